@@ -1,0 +1,105 @@
+"""Make sentences: phrases of the vocabulary, filled with figures as people say them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from string import Formatter
+
+from reciproque.kernel import Reason, ReciproqueError
+from reciproque.vocabulary._tables import phrases
+
+NBSP = "\u00a0"
+
+
+def say_number(value: float, lang: str = "fr", decimals: int = 0) -> str:
+    """A number with its thousands and decimals written for ``lang``.
+
+    >>> say_number(19619.0), say_number(-0.25, "en", 1), say_number(9.44, "fr", 1)
+    ('19\\xa0619', '−0.2', '9,4')
+    """
+    text = f"{abs(value):,.{decimals}f}"
+    if lang != "en":
+        text = text.replace(",", NBSP).replace(".", ",")
+    is_zero = not any(digit in text for digit in "123456789")
+    return text if value >= 0 or is_zero else f"−{text}"
+
+
+def say_round(value: float, lang: str = "fr") -> str:
+    """The same number as people say it: two or three significant digits.
+
+    >>> say_round(19619), say_round(445059), say_round(87)
+    ('20\\xa0000', '445\\xa0000', '87')
+    """
+    if value == 0 or not math.isfinite(value):
+        return "0"
+    digits = int(math.floor(math.log10(abs(value)))) + 1
+    keep = 2 if digits <= 5 else 3
+    if digits <= keep:
+        return say_number(value, lang)
+    step = 10 ** (digits - keep)
+    return say_number(round(value / step) * step, lang)
+
+
+def say_share(share: float, lang: str = "fr") -> str:
+    """A share between 0 and 1 as people say it: "4 sur 10", "1 sur 3", "moins de 1 sur 100".
+
+    >>> say_share(0.39), say_share(0.33), say_share(0.012), say_share(0.5)
+    ('4 sur 10', '1 sur 3', '1 sur 80', '1 sur 2')
+    """
+    joint = "in" if lang == "en" else "sur"
+    if share >= 0.995:
+        return "10 in 10" if lang == "en" else "10 sur 10"
+    if share < 0.01:
+        return f"{'fewer than' if lang == 'en' else 'moins de'} 1 {joint} 100"
+    simple = [(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)] + [(k, 10) for k in range(1, 10)]
+    top, bottom = min(simple, key=lambda pair: (abs(pair[0] / pair[1] - share), pair[1]))
+    if abs(top / bottom - share) <= max(0.02, 0.1 * share) and share >= 0.09:
+        return f"{top} {joint} {bottom}"
+    if share >= 0.09:
+        return f"{round(share * 10)} {joint} 10"
+    many = 1 / share
+    many = round(many) if many < 20 else round(many / 10) * 10
+    return f"1 {joint} {many}"
+
+
+def _fill(value: object, spec: str, lang: str) -> str:
+    if spec in ("", "text") or not isinstance(value, int | float):
+        return str(value)
+    if not math.isfinite(value):
+        return "?"
+    if spec == "int":
+        return say_number(value, lang)
+    if spec == "round":
+        return say_round(value, lang)
+    if spec == "share":
+        return say_share(value, lang)
+    if spec.startswith("dec"):
+        return say_number(value, lang, int(spec[3:] or 1))
+    if spec == "pct":
+        mark = "%" if lang == "en" else f"{NBSP}%"
+        return say_number(value, lang, 0 if abs(value) >= 10 else 1) + mark
+    raise ValueError(f"unknown way to write a figure: {spec!r}")
+
+
+def say(
+    what: Reason | ReciproqueError | str,
+    lang: str = "fr",
+    **figures: object,
+) -> str:
+    """The sentence of a reason, an error or a phrase key, in ``lang`` ("fr" or "en").
+
+    Blanks are ``{name}`` (as it is) or ``{name:int}``, ``:round`` (as people say it), ``:share``
+    ("4 sur 10"), ``:pct`` ("9,4 %"), ``:dec1``.  A figure named ``x_fr``/``x_en`` fills ``{x}``
+    in its language.  Raises ``KeyError`` for an unknown phrase or an unfilled blank.
+    """
+    key = what if isinstance(what, str) else what.key
+    values: Mapping[str, object] = figures if isinstance(what, str) else {**what.figures, **figures}
+    row = phrases()[key]
+    pieces = []
+    for literal, name, spec, _ in Formatter().parse(row.get(lang) or row["fr"]):
+        pieces.append(literal)
+        if name is not None:
+            value = values[f"{name}_{lang}"] if f"{name}_{lang}" in values else values[name]
+            pieces.append(_fill(value, spec or "", lang))
+    return "".join(pieces)

@@ -33,7 +33,7 @@ def say_round(value: float, lang: str = "fr") -> str:
     """
     if value == 0 or not math.isfinite(value):
         return "0"
-    digits = int(math.floor(math.log10(abs(value)))) + 1
+    digits = math.floor(math.log10(abs(value))) + 1
     keep = 2 if digits <= 5 else 3
     if digits <= keep:
         return say_number(value, lang)

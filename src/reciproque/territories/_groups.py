@@ -11,6 +11,7 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from reciproque.kernel import Definition
+from reciproque.territories._units import Units
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,11 @@ def _total(values: np.ndarray) -> float | None:
     return float(known.sum()) if len(known) else None
 
 
-def _centre(units: pl.DataFrame, at: np.ndarray) -> tuple[float | None, float | None]:
+def _centre(units: Units, at: np.ndarray) -> tuple[float | None, float | None]:
     """Area-weighted mean of the units' centres; people-weighted where areas are unknown."""
-    lon = units["longitude"].to_numpy()[at]
-    lat = units["latitude"].to_numpy()[at]
-    weight = units["area_km2"].to_numpy()[at]
+    lon, lat, weight = units.lon[at], units.lat[at], units.area_km2[at]
     if not np.isfinite(weight).any():
-        weight = units["population"].to_numpy()[at]
+        weight = units.population[at]
     usable = np.isfinite(lon) & np.isfinite(weight)
     if not usable.any():
         return None, None
@@ -83,11 +82,10 @@ def _mostly(column: np.ndarray, people: np.ndarray) -> str:
     return min(count, key=lambda code: (-count[code], code)) if count else ""
 
 
-def describe(units: pl.DataFrame, group: Group) -> dict[str, object]:
+def describe(units: Units, group: Group) -> dict[str, object]:
     """One row of the table of territories for a group: sums, centre, where most people live."""
     at, definition = group.units, group.definition
-    people = units["population"].to_numpy()[at]
-    area = units["area_km2"].to_numpy()[at]
+    people, area = units.population[at], units.area_km2[at]
     population = _total(people)
     longitude, latitude = _centre(units, at)
     return {
@@ -99,9 +97,9 @@ def describe(units: pl.DataFrame, group: Group) -> dict[str, object]:
         "area_km2": _total(area),
         "longitude": longitude,
         "latitude": latitude,
-        "departement": _mostly(units["departement"].to_numpy()[at], people),
-        "region": _mostly(units["region"].to_numpy()[at], people),
-        "country": _mostly(units["country"].to_numpy()[at], people) or "FR",
+        "departement": _mostly(units.departement[at], people),
+        "region": _mostly(units.region[at], people),
+        "country": _mostly(units.country[at], people) or "FR",
         "communes": len(at),
         "members": list(definition.members),
         "valid_from": definition.valid_from,
@@ -113,11 +111,9 @@ def describe(units: pl.DataFrame, group: Group) -> dict[str, object]:
 
 def group_frame(units: pl.DataFrame, groups: list[Group]) -> pl.DataFrame:
     """The table of every territory: the units, then the groups, each a row of :func:`describe`."""
-    numeric = units.with_columns(
-        pl.col("population", "area_km2", "longitude", "latitude").fill_null(float("nan"))
-    )
+    arrays = Units(units)
     described = pl.DataFrame(
-        [describe(numeric, group) for group in groups],
+        [describe(arrays, group) for group in groups],
         schema_overrides={
             "population": pl.Int64,
             "area_km2": pl.Float64,

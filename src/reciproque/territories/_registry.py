@@ -25,10 +25,6 @@ from reciproque.territories._units import UNIT_KINDS
 
 KIND_ORDER = ("commune", "epci", "petr", "pays", "ept", "pole_metropolitain", "landkreis", "gal")
 LIKE_A_PREFIX = {"departement": "DEP-", "region": "REG-"}
-_FLOATS = [
-    pl.col(name).fill_null(float("nan"))
-    for name in ("population", "area_km2", "longitude", "latitude")
-]
 
 
 class Registry(Figures):
@@ -86,7 +82,7 @@ class Registry(Figures):
             raise ReciproqueError(
                 "error.definition_unknown_member", name=definition.name, member=member
             )
-        values = describe(self.units.frame.with_columns(_FLOATS), groups[0])
+        values = describe(self.units, groups[0])
         values["members"] = definition.members
         territory = Territory(**values)  # type: ignore[arg-type]
         self._composed[definition.code] = (territory, groups[0])

@@ -52,6 +52,8 @@ def say_share(share: float, lang: str = "fr") -> str:
         return "10 in 10" if lang == "en" else "10 sur 10"
     if share < 0.01:
         return f"{'fewer than' if lang == 'en' else 'moins de'} 1 {joint} 100"
+    if share > 0.925:
+        return f"{round(share * 100)} {joint} 100"
     simple = [(1, 2), (1, 3), (2, 3), (1, 4), (3, 4)] + [(k, 10) for k in range(1, 10)]
     top, bottom = min(simple, key=lambda pair: (abs(pair[0] / pair[1] - share), pair[1]))
     if abs(top / bottom - share) <= max(0.02, 0.1 * share) and share >= 0.09:

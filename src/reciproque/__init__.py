@@ -1,0 +1,96 @@
+"""Réciproque: see what links territories, find partners with reasons.
+
+In a notebook::
+
+    import reciproque as rq
+
+    france = rq.load()
+    here = france.find("selestat")
+    rq.portrait(france, here)             # a frame: every indicator beside the median of its peers
+    rq.links(france, here)                # a frame: what goes both ways
+    for partner in rq.partners(france, here, n=5):
+        print(partner.territory.name, [rq.say(reason) for reason in partner.reasons])
+
+Nothing here needs Django.  Results are polars frames and frozen nouns (:mod:`reciproque.kernel`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reciproque.kernel import (
+    AmbiguousTerritory,
+    Definition,
+    Flow,
+    Indicator,
+    Measure,
+    Membership,
+    Partner,
+    Reason,
+    ReciproqueError,
+    State,
+    Territory,
+    UnknownTerritory,
+)
+
+if TYPE_CHECKING:
+    from reciproque.flows import between, links
+    from reciproque.partners import compare, partners
+    from reciproque.sources import install, installed, remove
+    from reciproque.territories import Registry, load, portrait
+    from reciproque.vocabulary import indicators, say
+
+_HOMES = {
+    "Registry": "territories",
+    "between": "flows",
+    "compare": "partners",
+    "indicators": "vocabulary",
+    "install": "sources",
+    "installed": "sources",
+    "links": "flows",
+    "load": "territories",
+    "partners": "partners",
+    "portrait": "territories",
+    "remove": "sources",
+    "say": "vocabulary",
+}
+
+__all__ = [
+    "AmbiguousTerritory",
+    "Definition",
+    "Flow",
+    "Indicator",
+    "Measure",
+    "Membership",
+    "Partner",
+    "Reason",
+    "ReciproqueError",
+    "Registry",
+    "State",
+    "Territory",
+    "UnknownTerritory",
+    "between",
+    "compare",
+    "indicators",
+    "install",
+    "installed",
+    "links",
+    "load",
+    "partners",
+    "portrait",
+    "remove",
+    "say",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Open a package only when one of its names is asked for: the shell starts faster so."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reciproque' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"reciproque.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

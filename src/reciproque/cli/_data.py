@@ -1,0 +1,82 @@
+"""``data add | list | remove``: the official files that make the product richer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from reciproque.cli._common import (
+    LANG,
+    Json,
+    Lang,
+    _,
+    plain_errors,
+    progress_bar,
+    show_json,
+    show_table,
+    stop,
+)
+from reciproque.vocabulary import say
+
+data_app = typer.Typer(help=_("data"), no_args_is_help=True)
+
+
+@data_app.command("add", help=_("data_add"))
+def data_add(files: list[Path], json_: Json = False, lang: Lang = LANG) -> None:
+    from reciproque.sources import install
+
+    done = []
+    for path in files:
+        if not path.is_file():
+            raise stop(_("no_file", path=path))
+        with plain_errors(), progress_bar() as progress:
+            done.append(install(path, progress=progress))
+    if json_:
+        return show_json([item.to_dict() for item in done])
+    for item in done:
+        name = item.label_en if LANG == "en" else item.label_fr
+        typer.echo(_("installed", label=name, year=item.year, rows=item.rows))
+        for key, figures in item.warnings:
+            typer.echo("  " + say(key, LANG, **figures))
+        if item.unmapped:
+            shown = ", ".join(item.unmapped[:20]) + (" …" if len(item.unmapped) > 20 else "")
+            typer.echo("  " + _("unmapped", count=len(item.unmapped), list=shown))
+    return None
+
+
+@data_app.command("list", help=_("data_list"))
+def data_list(json_: Json = False, lang: Lang = LANG) -> None:
+    from reciproque.sources import installed
+
+    found = installed()
+    if json_:
+        return show_json([item.to_dict() for item in found])
+    if not found:
+        typer.echo(_("nothing_installed"))
+    else:
+        show_table(
+            ["id", _("col_indicator"), _("col_source"), "licence"],
+            [
+                [
+                    item.id,
+                    item.label_en if LANG == "en" else item.label_fr,
+                    f"{item.source}, {item.year}",
+                    item.licence,
+                ]
+                for item in found
+            ],
+        )
+    return None
+
+
+@data_app.command("remove", help=_("data_remove"))
+def data_remove(dataset: str, json_: Json = False, lang: Lang = LANG) -> None:
+    from reciproque.sources import remove
+
+    with plain_errors():
+        remove(dataset)
+    if json_:
+        return show_json({"removed": dataset})
+    typer.echo(_("removed", id=dataset))
+    return None

@@ -1,0 +1,54 @@
+"""``setup`` and ``serve``: prepare everything once, then open the pages."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from reciproque.cli._common import LANG, Lang, _, open_registry, progress_bar
+
+app = typer.Typer()
+SETTINGS = "reciproque.web.settings"
+
+
+def _prepare() -> None:
+    """Registry, profiles, links, base map and database: what is ready already is left alone."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    registry = open_registry()
+    from reciproque.flows import warm
+
+    with progress_bar() as progress:
+        warm(registry, progress)
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("prepare")
+
+
+@app.command(help=_("setup"))
+def setup(lang: Lang = LANG) -> None:
+    _prepare()
+
+
+@app.command(help=_("serve"))
+def serve(
+    host: Annotated[str, typer.Option(help=_("opt_host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help=_("opt_port"))] = 8000,
+    lang: Lang = LANG,
+) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    _prepare()
+    typer.echo(_("listening", address=f"http://{host}:{port}/"))
+    Granian(
+        "reciproque.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        log_access=False,
+    ).serve()

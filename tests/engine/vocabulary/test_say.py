@@ -1,0 +1,111 @@
+"""Sentences and numbers as people say them."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reciproque.kernel import Reason
+from reciproque.vocabulary import (
+    indicators,
+    kinds,
+    label,
+    phrases,
+    say,
+    say_number,
+    say_round,
+    say_share,
+    table,
+    themes,
+)
+
+NBSP = "\u00a0"
+
+
+def test_numbers_are_written_as_each_language_does() -> None:
+    assert say_number(19619) == f"19{NBSP}619"
+    assert say_number(19619, "en") == "19,619"
+    assert say_number(-0.25, "fr", 2) == "−0,25"
+    assert say_number(-0.001, "fr", 1) == "0,0"
+
+
+def test_numbers_are_rounded_as_people_say_them() -> None:
+    assert say_round(3163) == f"3{NBSP}200"
+    assert say_round(445059) == f"445{NBSP}000"
+    assert say_round(87) == "87"
+    assert say_round(0) == "0"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.25, "1 sur 4"),
+        (0.39, "4 sur 10"),
+        (0.333, "1 sur 3"),
+        (0.004, "moins de 1 sur 100"),
+        (1.0, "10 sur 10"),
+    ],
+)
+def test_shares_are_told_as_one_in_so_many(share, said) -> None:
+    assert say_share(share) == said
+
+
+@given(st.floats(0.01, 0.99))
+def test_a_share_told_is_near_the_share(share) -> None:
+    top, bottom = say_share(share).split(" sur ")
+    assert int(top) / int(bottom) == pytest.approx(share, abs=0.055)
+
+
+def test_a_reason_speaks_both_languages_with_its_figures() -> None:
+    reason = Reason("error.unknown_territory", "near", {"asked": "Xyz"})
+    assert "« Xyz »" in say(reason)
+    assert "“Xyz”" in say(reason, "en")
+
+
+def test_a_figure_can_have_a_word_for_each_language() -> None:
+    assert "eau" in say("error.unknown_territory", asked_fr="eau", asked_en="water")
+    assert "water" in say("error.unknown_territory", "en", asked_fr="eau", asked_en="water")
+
+
+def test_an_unfilled_blank_is_an_error_and_never_shows() -> None:
+    with pytest.raises(KeyError):
+        say("error.unknown_territory")
+
+
+def test_every_phrase_stands_in_both_languages_with_the_same_blanks() -> None:
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for row in phrases().values():
+        assert row["fr"], row["key"]
+        assert row["en"], row["key"]
+        assert blanks(row["fr"]) == blanks(row["en"]), row["key"]
+
+
+def test_every_indicator_is_whole() -> None:
+    known = indicators()
+    for row in known.values():
+        assert row.label_fr, row.id
+        assert row.label_en, row.id
+        assert row.theme in themes(), row.id
+        assert row.more_is in ("strength", "need", "neither"), row.id
+        assert row.aggregation in ("sum", "mean", "approximate_mean", "shape", "max"), row.id
+        assert row.source, row.id
+        assert row.year, row.id
+        if row.aggregation in ("mean", "approximate_mean"):
+            assert known[row.weight].aggregation == "sum", row.id
+        if row.exchange_fr:
+            assert row.exchange_en, row.id
+            assert row.usual_low is not None, row.id
+            assert row.usual_high is not None, row.id
+            assert row.usual_low < row.usual_high, row.id
+            assert row.more_is != "neither", row.id
+
+
+def test_words_are_translated_on_display_and_unknown_codes_stand_as_they_are() -> None:
+    assert label("kinds", "epci") == "intercommunalité"
+    assert label("kinds", "epci", "en", "plural") == "intercommunalities (EPCI)"
+    assert label("kinds", "new-kind") == "new-kind"
+    assert "commune" in kinds()
+    assert table("motives")["tied"]["label_fr"] == "lié"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -217,7 +217,13 @@ def read_moves(table: Table, register: Register) -> Draft:
     )
 
 
-def _reader(name: str, labels: tuple[str, str], level: str, columns: Sequence[str], read) -> Reader:  # type: ignore[no-untyped-def]
+def _reader(
+    name: str,
+    labels: tuple[str, str],
+    level: str,
+    columns: Sequence[str],
+    read: Callable[[Table, Register], Draft],
+) -> Reader:
     return Reader(
         id=name,
         kind="flows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -139,7 +140,12 @@ def read_epci(table: Table, register: Register) -> Draft:
     return _draft(table, register, EPCI, "epci")
 
 
-def _reader(name: str, labels: tuple[str, str], columns: tuple[str, ...], read) -> Reader:  # type: ignore[no-untyped-def]
+def _reader(
+    name: str,
+    labels: tuple[str, str],
+    columns: tuple[str, ...],
+    read: Callable[[Table, Register], Draft],
+) -> Reader:
     return Reader(
         id=name,
         kind="memberships",

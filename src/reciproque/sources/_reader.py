@@ -123,7 +123,7 @@ def refuse_doubles(table: Table, keys: list[list[str]]) -> None:
         return
     at = int(later.arg_true()[0])
     key = seen.row(at)
-    first = int(seen.select(pl.struct(pl.all()) == pl.struct(*map(pl.lit, key))).to_series().arg_true()[0])  # fmt: skip
+    first = seen.rows().index(key)
     rows = table.frame[ROW]
     raise SourceError("source.doubled_row", row=rows[at], first=rows[first], code=" → ".join(key))
 

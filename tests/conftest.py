@@ -1,6 +1,7 @@
 """What all tests share: the official files where they are, and a home of one's own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,31 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home for installed data, for this test alone."""
     monkeypatch.setenv("RECIPROQUE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+BUILT = Path(__file__).parents[1] / "var" / "test-home"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_home() -> Iterator[None]:
+    """Unless a test says otherwise, the embedded data alone, built once and kept between runs."""
+    before = os.environ.get("RECIPROQUE_HOME")
+    os.environ["RECIPROQUE_HOME"] = str(BUILT)
+    yield
+    if before is None:
+        os.environ.pop("RECIPROQUE_HOME", None)
+    else:
+        os.environ["RECIPROQUE_HOME"] = before
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home for this test alone, that shares only the built embedded data."""
+    from reciproque.territories import load
+
+    load(BUILT)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "base").symlink_to(BUILT / "base", target_is_directory=True)
+    monkeypatch.setenv("RECIPROQUE_HOME", str(folder))
+    return folder

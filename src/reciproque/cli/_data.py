@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -33,9 +34,9 @@ def data_add(files: list[Path], json_: Json = False, lang: Lang = LANG) -> None:
         with plain_errors(), progress_bar() as progress:
             done.append(install(path, progress=progress))
     if json_:
-        return show_json([item.to_dict() for item in done])
+        return show_json([asdict(item) for item in done])
     for item in done:
-        name = item.label_en if LANG == "en" else item.label_fr
+        name = item.label(LANG)
         typer.echo(_("installed", label=name, year=item.year, rows=item.rows))
         for key, figures in item.warnings:
             typer.echo("  " + say(key, LANG, **figures))
@@ -51,7 +52,7 @@ def data_list(json_: Json = False, lang: Lang = LANG) -> None:
 
     found = installed()
     if json_:
-        return show_json([item.to_dict() for item in found])
+        return show_json([asdict(item) for item in found])
     if not found:
         typer.echo(_("nothing_installed"))
     else:
@@ -60,7 +61,7 @@ def data_list(json_: Json = False, lang: Lang = LANG) -> None:
             [
                 [
                     item.id,
-                    item.label_en if LANG == "en" else item.label_fr,
+                    item.label(LANG),
                     f"{item.source}, {item.year}",
                     item.licence,
                 ]

@@ -73,9 +73,16 @@ def test_a_csv_cut_in_the_middle_of_a_row(home: Path, write: Write) -> None:
 
 
 def test_a_long_csv_cut_inside_its_last_figure(home: Path, write: Write) -> None:
-    rows = "".join(f"67462;A;{code:05d};B;10\n" for code in range(68001, 69500))
+    rows = "".join(f"67462;A;{code:05d};B;10\n" for code in range(68001, 68200))
     error = refused(write("flux.csv", data=f"{FLUX}\n{rows}67462;A;67482;B;3".encode()))
-    assert (error.key, error.figures["row"]) == ("source.unfinished", 1501)
+    assert (error.key, error.figures["row"]) == ("source.unfinished", 201)
+
+
+def test_a_short_csv_without_a_last_line_break_is_taken_with_a_word(
+    home: Path, write: Write
+) -> None:
+    item = install(write("flux.csv", data=f"{FLUX}\n{GOOD}".encode()))
+    assert ("source.no_line_end", {}) in item.warnings
 
 
 def test_a_csv_cut_inside_a_character(home: Path, write: Write) -> None:
@@ -207,7 +214,7 @@ BASE = "\n".join([FLUX, GOOD, "67462;Sélestat;67043;Benfeld;12", "38185;Grenobl
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_whatever_happens_to_a_file_the_store_is_whole(

@@ -100,7 +100,6 @@ def test_every_indicator_is_whole() -> None:
             assert row.usual_low is not None, row.id
             assert row.usual_high is not None, row.id
             assert row.usual_low < row.usual_high, row.id
-            assert row.more_is != "neither", row.id
 
 
 def test_words_are_translated_on_display_and_unknown_codes_stand_as_they_are() -> None:

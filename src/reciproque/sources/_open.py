@@ -129,7 +129,7 @@ def _parquet(data: bytes, name: str) -> Table:
         raise SourceError("source.truncated_archive")
     try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError, ValueError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError):
         raise SourceError("source.truncated_archive") from None
     try:
         return finished(frame.cast(pl.String), name)
@@ -151,7 +151,8 @@ class Part:
             self._whole = None
             if not data.strip():
                 raise SourceError("source.empty")
-            self._text, self._encoding = decoded(data)
+            text, self._encoding = decoded(data)
+            self._text = text.replace("\r\n", "\n").replace("\r", "\n")
             self.columns = header_of(self._text)
 
     @property

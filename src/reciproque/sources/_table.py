@@ -14,7 +14,7 @@ from reciproque.sources._errors import SourceError
 ROW = "_row"
 SEPARATORS = ";,\t|"
 LONGEST_HEADER = 1 << 16
-MANY_ROWS = 1_000  # a published file this long ends its last line
+MANY_ROWS = 100  # a published file this long ends its last line
 Said = tuple[str, dict[str, object]]
 
 
@@ -50,7 +50,10 @@ def header_of(text: str) -> list[str]:
     line = text[: end if end >= 0 else None].rstrip("\r")
     if not line.strip() or len(line) > LONGEST_HEADER:
         raise SourceError("source.binary")
-    fields = next(csv.reader([line], delimiter=separator_of(line)))
+    try:
+        fields = next(csv.reader([line], delimiter=separator_of(line)))
+    except csv.Error:
+        raise SourceError("source.binary") from None
     return [name.strip() for name in fields]
 
 
@@ -119,7 +122,10 @@ def table_of_text(text: str, file: str) -> Table:
         raise SourceError("source.unreadable", detail=str(error).splitlines()[0]) from None
     if frame.width != len(names):
         raise SourceError("source.no_rows")
-    return finished(frame, file, first_row=2)
+    table = finished(frame, file, first_row=2)
+    if not text.endswith("\n"):
+        table.warn("source.no_line_end")
+    return table
 
 
 def finished(frame: pl.DataFrame, file: str, first_row: int = 1) -> Table:

@@ -13,7 +13,7 @@ UNIONS = (
     "epci_siren,epci_nom,epci_nature"
 )
 SELESTAT = "200000001,PETR Test,{},67,44,1,246700967,CC de Sélestat,CC"
-MUTZIG = "200000001,PETR Test,{},67,44,1,200067841,CC de la Région de Molsheim-Mutzig,CC"
+BOSSUE = "200000001,PETR Test,{},67,44,1,200067841,CC de l'Alsace Bossue,CC"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_file_without_a_year_says_which_one_was_kept(home: Path, write: Write)
 
 def test_a_nature_that_is_not_published_is_refused(home: Path, write: Write) -> None:
     with pytest.raises(SourceError) as caught:
-        install(write("file.csv", UNIONS, SELESTAT.format("PETR"), MUTZIG.format("CLUB")))
+        install(write("file.csv", UNIONS, SELESTAT.format("PETR"), BOSSUE.format("CLUB")))
     assert caught.value.key == "source.unknown_class"
     assert caught.value.figures["row"] == 3
 

@@ -19,13 +19,16 @@ class FlowMatrix:
     """Flows between all territories of a kind.
 
     ``flows`` (n, n) sparse, row = origin, column = destination, ordered as ``codes``; the
-    diagonal holds what stays inside.  ``covered`` (n,): rows whose residents the source counts.
+    diagonal holds what stays inside.  ``sent`` and ``received`` (n,) count what goes to and comes
+    from anywhere, inside included.  ``covered`` (n,): rows whose residents the source counts.
     """
 
     flow: str
     kind: str
     codes: tuple[str, ...]
     flows: csr_array
+    sent: np.ndarray
+    received: np.ndarray
     covered: np.ndarray
     state: State
     source: str
@@ -48,13 +51,15 @@ def matrix(registry: Registry, flow: str = COMMUTING, kind: str = "epci") -> Flo
         if not found:
             return None
         at = max(found, key=lambda i: layers(registry)[i].covered.sum())
-    layer, shares = layers(registry)[at], zone_shares(registry, at, kind)
+    layer, share = layers(registry)[at], zone_shares(registry, at, kind)
     covered = seen(registry, at, kind)
     return FlowMatrix(
         flow,
         kind,
         registry.codes(kind),
-        csr_array(shares @ layer.flows @ shares.T),
+        csr_array(share @ layer.flows @ share.T),
+        share @ np.asarray(layer.flows.sum(axis=1)),
+        share @ np.asarray(layer.back.sum(axis=1)),
         covered,
         layer.state if layer.zones is None else State.ESTIMATED,
         layer.source,

@@ -113,7 +113,7 @@ def read_profile(
         coverage=coverage_of(sheet, profile.level, register),
         unmapped=unmapped,
         warnings=tuple(table.warnings),
-        years=_years(columns, [*profile.rules, *rules]),
+        years={} if year else _years(columns, [*profile.rules, *rules]),
     )
 
 

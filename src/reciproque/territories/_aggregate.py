@@ -59,6 +59,13 @@ def _maximum(incidence: csr_array, values: np.ndarray) -> np.ndarray:
     return np.where(np.isneginf(result), np.nan, result)
 
 
+def _one_value(indicator: Indicator, incidence: csr_array, values: np.ndarray) -> np.ndarray:
+    """Unions whose units all carry the figure published for one EPCI or bassin de vie."""
+    if indicator.level == "commune":
+        return np.zeros(incidence.shape[0], bool)
+    return _maximum(incidence, values) == -_maximum(incidence, -values)
+
+
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole > 0, part / whole, 0.0)
@@ -95,7 +102,7 @@ def aggregate_column(
     several = np.diff(incidence.indptr) > 1
     estimated = (incidence @ (state == ESTIMATED).astype(float)) > 0
     if indicator.aggregation == "approximate_mean":
-        estimated |= several
+        estimated |= several & ~_one_value(indicator, incidence, values)
     secret = (incidence @ (state == SECRET).astype(float)) > 0
     unknown = np.where(secret, SECRET, MISSING)
     new_state = np.where(np.isfinite(result), np.where(estimated, ESTIMATED, OBSERVED), unknown)

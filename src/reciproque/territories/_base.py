@@ -17,7 +17,7 @@ from reciproque.territories._embedded import geographic_indicators, population_i
 from reciproque.territories._geometry import areas_km2, contacts, merge
 from reciproque.vocabulary import rows
 
-FORMAT = 4
+FORMAT = 5
 Progress = Callable[[str, float], None]
 
 

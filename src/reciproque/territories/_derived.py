@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -175,6 +176,20 @@ def profile_tables(
     return result
 
 
+def _origins(ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Source and year of each indicator: those of the installed file, else of its row."""
+    years: dict[str, str] = {}
+    for item in installed():
+        if item.kind == "indicators":
+            of_file = {
+                name: item.year for name, row in indicators().items() if row.dataset == item.id
+            }
+            years |= of_file | dict(item.years)
+    return {
+        name: (indicators()[name].source, years.get(name, indicators()[name].year)) for name in ids
+    }
+
+
 def _save_profiles(folder: Path, kind: str, table: ProfileTable) -> None:
     np.save(folder / f"profiles_{kind}_values.npy", table.values)
     np.save(folder / f"profiles_{kind}_state.npy", table.state)
@@ -210,7 +225,8 @@ def build_derived(
     table = unit_table(units, values, groups)
     np.save(folder / "unit_values.npy", table.values)
     np.save(folder / "unit_state.npy", table.state)
-    (folder / "indicators.txt").write_text("\n".join(table.ids), encoding="utf-8")
+    origins = _origins(table.ids)
+    (folder / "indicators.json").write_text(json.dumps(origins), encoding="utf-8")
     for kind, profiles in profile_tables(units, table, groups, outlines).items():
         _save_profiles(folder, kind, profiles)
     progress("progress.search", 0.8)

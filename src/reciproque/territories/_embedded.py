@@ -71,6 +71,12 @@ def _townhalls(frame: pl.DataFrame) -> dict[str, np.ndarray]:
     }
 
 
+def shores_only(outline: shapely.Geometry | None) -> shapely.Geometry:
+    """Outer rings alone: a commune without outline leaves a hole inland, which is no coast."""
+    rings = shapely.get_exterior_ring(shapely.get_parts(outline))
+    return shapely.union_all(shapely.polygons(rings))
+
+
 def _distances(
     embedded: Embedded, geometries: np.ndarray, lon: np.ndarray, lat: np.ndarray, pop: np.ndarray
 ) -> dict[str, np.ndarray]:
@@ -84,12 +90,12 @@ def _distances(
         result[f"distance_{name}"] = _nearest_town(lon, lat, np.isin(code, table["seat"].to_list()))
     mainland = ~np.char.startswith(dep, OVERSEAS)
     known = mainland & ~shapely.is_missing(geometries)
-    outline = merge(geometries[known])
+    outline = shores_only(merge(geometries[known]))
     points, land = outline_points(outline, geometries[known], dep[known])
     border = distance_to_km(points[land], lon, lat)
     border[~mainland] = np.nan
     overseas = geometries[~mainland & ~shapely.is_missing(geometries)]
-    shores = shapely.get_coordinates(shapely.segmentize(merge(overseas), 0.02))
+    shores = shapely.get_coordinates(shapely.segmentize(shores_only(merge(overseas)), 0.02))
     coast = distance_to_km(np.vstack([points[~land], shores]), lon, lat)
     on_border = np.isin(dep, list(border_departements()))
     result["distance_border"] = border

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -19,10 +20,15 @@ class Figures(Places):
     """Places that know every indicator of every territory."""
 
     @cached_property
+    def origins(self) -> dict[str, tuple[str, str]]:
+        """Source and year of each indicator that the installed data tell."""
+        text = (self.cache_dir / "indicators.json").read_text(encoding="utf-8")
+        return {name: (source, year) for name, (source, year) in json.loads(text).items()}
+
+    @cached_property
     def indicator_ids(self) -> tuple[str, ...]:
         """The indicators that the installed data tell, in the order of the profiles' columns."""
-        text = (self.cache_dir / "indicators.txt").read_text(encoding="utf-8")
-        return tuple(text.split("\n"))
+        return tuple(self.origins)
 
     @cached_property
     def unit_table(self) -> UnitTable:
@@ -74,7 +80,7 @@ class Figures(Places):
 
     def profile(self, territory: Territory | str) -> dict[str, Measure]:
         """Every indicator of a territory, known or not, by id."""
-        table, known = self.profile_arrays(territory), indicators()
+        table = self.profile_arrays(territory)
         code = table.codes[0]
         result = {}
         for j, name in enumerate(table.ids):
@@ -85,8 +91,7 @@ class Figures(Places):
                 value if np.isfinite(value) else None,
                 STATES[int(table.state[0, j])],
                 float(table.coverage[0, j]),
-                known[name].source,
-                known[name].year,
+                *self.origins[name],
             )
         return result
 

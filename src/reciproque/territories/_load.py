@@ -22,7 +22,7 @@ from reciproque.territories._registry import Registry
 from reciproque.vocabulary import indicators
 
 Progress = Callable[[str, float], None]
-FORMAT = 2
+FORMAT = 3
 _open: dict[str, Registry] = {}
 
 

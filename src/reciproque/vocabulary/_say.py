@@ -65,7 +65,14 @@ def say_share(share: float, lang: str = "fr") -> str:
     return f"1 {joint} {many}"
 
 
-def _fill(value: object, spec: str, lang: str) -> str:
+def _share_of(share: float, noun: str, lang: str) -> str:
+    """ "4 actifs sur 10": a share with what it counts, written in the plural."""
+    text, joint = say_share(share, lang), " in " if lang == "en" else " sur "
+    top = text.split(joint)[0].split()[-1]
+    return text.replace(joint, f" {noun if top != '1' else noun.removesuffix('s')}{joint}", 1)
+
+
+def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) -> str:
     if spec in ("", "text") or not isinstance(value, int | float):
         return str(value)
     if not math.isfinite(value):
@@ -76,6 +83,12 @@ def _fill(value: object, spec: str, lang: str) -> str:
         return say_round(value, lang)
     if spec == "share":
         return say_share(value, lang)
+    if spec.startswith("share "):
+        return _share_of(value, spec.removeprefix("share "), lang)
+    if spec == "val":
+        decimals, unit = figures.get("decimals", 1), figures.get("unit", "")
+        space = "" if unit == "%" and lang == "en" else NBSP
+        return say_number(value, lang, int(str(decimals))) + (f"{space}{unit}" if unit else "")
     if spec.startswith("dec"):
         return say_number(value, lang, int(spec[3:] or 1))
     if spec == "pct":
@@ -92,7 +105,8 @@ def say(
     """The sentence of a reason, an error or a phrase key, in ``lang`` ("fr" or "en").
 
     Blanks are ``{name}`` (as it is) or ``{name:int}``, ``:round`` (as people say it), ``:share``
-    ("4 sur 10"), ``:pct`` ("9,4 %"), ``:dec1``.  A figure named ``x_fr``/``x_en`` fills ``{x}``
+    ("4 sur 10"), ``:share actifs`` ("4 actifs sur 10"), ``:pct`` ("9,4 %"), ``:dec1``, ``:val`` (with
+    the figures ``decimals`` and ``unit``).  A figure named ``x_fr``/``x_en`` fills ``{x}``
     in its language.  Raises ``KeyError`` for an unknown phrase or an unfilled blank.
     """
     key = what if isinstance(what, str) else what.key
@@ -103,5 +117,5 @@ def say(
         pieces.append(literal)
         if name is not None:
             value = values[f"{name}_{lang}"] if f"{name}_{lang}" in values else values[name]
-            pieces.append(_fill(value, spec or "", lang))
+            pieces.append(_fill(value, spec or "", lang, values))
     return "".join(pieces)

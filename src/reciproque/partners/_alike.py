@@ -110,7 +110,8 @@ def alike_from(
         total = total - (1.0 - known) @ (usable * filled**2)
     both = usable.sum() - unknown
     with np.errstate(invalid="ignore", divide="ignore"):
-        gap = np.where(both >= KNOWN * weights.sum(), np.maximum(total, 0.0) / both, np.nan)
+        enough = both >= KNOWN * usable.sum()
+        gap = np.where(enough, np.maximum(total, 0.0) / both, np.nan)
     return np.exp(-gap / 2), gap
 
 

@@ -1,7 +1,7 @@
 """Partners: near, alike, complementary, tied. Ranked lists with reasons, and pairs side by side."""
 
 from reciproque.partners._compare import Beside, Comparison, compare
-from reciproque.partners._kernel import all_nearest, nearest, warm
+from reciproque.partners._nearest import all_nearest, nearest, warm
 from reciproque.partners._partners import DEFAULT_WEIGHTS, MOTIVES, WHERE, partners
 
 __all__ = [

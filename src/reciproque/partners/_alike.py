@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from reciproque.partners._kernel import nearest
+from reciproque.partners._nearest import distances
 from reciproque.territories import ProfileTable, Registry
 from reciproque.vocabulary import indicators
 
@@ -104,7 +104,7 @@ def alike_from(
     if not usable.sum():
         empty = np.full(len(matrix), np.nan)
         return empty, empty
-    total, _, _ = nearest(matrix, filled, usable)
+    total = distances(matrix, filled, usable)
     unknown = (1.0 - known) @ usable
     if unknown.any():  # what the other side lacks was compared with 0: take it out again
         total = total - (1.0 - known) @ (usable * filled**2)

@@ -1,7 +1,4 @@
-"""Exact nearest profiles in one pass over memory, with weights that may change at each query.
-
-No index: the weights are the user's, and an approximate index would have to be built for each.
-Compiled once by numba and cached on disk; :func:`warm` makes sure nobody waits for it.
+"""The compiled loops of :mod:`._nearest`: numba writes them to disk once, then only reads them.
 
 The pass writes every distance and, for each block of 64 rows, the least of them.  The ``top``-th
 least of these minima is at least the ``top``-th least distance, so only the few blocks that reach
@@ -11,21 +8,13 @@ four streams keep the memory busy.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
-
 import numba
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-TOP = 20
 BLOCK = 64
 GROUP = 4 * BLOCK
-ALONE = 1 << 19  # up to so many figures one core is done before a second is awake
-TILE_ROWS, TILE_COLUMNS, CHUNK = 512, 1024, 32
+CHUNK = 32
 FAST = {"contract", "reassoc", "nsz", "arcp"}  # sums in any order; infinity keeps its meaning
-
-_turn = Lock()  # numba's plainest thread pool does not bear two callers at once
 
 
 @numba.njit(fastmath=FAST, cache=True, inline="always")
@@ -41,12 +30,12 @@ def _keep(best: np.ndarray, at: np.ndarray, value: float, row: int) -> None:
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)
-def _group(matrix, query, weights, out, low, g):  # type: ignore[no-untyped-def]
+def _group(matrix, query, weights, out, low, g):
     """Distances of the rows of group ``g``, and the least of each of its four blocks."""
     n, k = matrix.shape
     start = g * GROUP
-    la = lb = lc = ld = np.float32(np.inf)
     if start + GROUP <= n:
+        la = lb = lc = ld = np.float32(np.inf)
         ma, mb = matrix[start : start + BLOCK], matrix[start + BLOCK : start + 2 * BLOCK]
         mc, md = matrix[start + 2 * BLOCK : start + 3 * BLOCK], matrix[start + 3 * BLOCK :]
         for i in range(BLOCK):
@@ -74,14 +63,15 @@ def _group(matrix, query, weights, out, low, g):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(parallel=True, fastmath=FAST, cache=True, nogil=True)
-def _together(matrix, query, weights, out, low):  # type: ignore[no-untyped-def]
+def _distances(matrix, query, weights, out, low):
+    """All distances ``out`` (n,) and the least of each block ``low``, the cores side by side."""
     for g in numba.prange(len(low) // 4):
         _group(matrix, query, weights, out, low, g)
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)
-def _nearest(out, low, top):  # type: ignore[no-untyped-def]
-    """The ``top`` least of ``out``, nearest first, ties by position."""
+def _least(out, low, top):
+    """Positions and values of the ``top`` least of ``out``, ascending, ties by position."""
     best, at = np.full(top, np.float32(np.inf)), np.full(top, -1, np.int64)
     for block in range(len(low)):
         if low[block] < best[-1]:
@@ -97,51 +87,15 @@ def _nearest(out, low, top):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)
-def _search(matrix, query, weights, top, out):  # type: ignore[no-untyped-def]
+def search(matrix, query, weights, top, out):
+    """Fill ``out`` (n,) with distances; the ``top`` (1 to n) nearest positions and distances."""
     low = np.empty(4 * ((len(out) + GROUP - 1) // GROUP), np.float32)
-    for g in range(len(low) // 4):
-        _group(matrix, query, weights, out, low, g)
-    return _nearest(out, low, top)
+    _distances(matrix, query, weights, out, low)
+    return _least(out, low, top)
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)
-def _search_together(matrix, query, weights, top, out):  # type: ignore[no-untyped-def]
-    low = np.empty(4 * ((len(out) + GROUP - 1) // GROUP), np.float32)
-    _together(matrix, query, weights, out, low)
-    return _nearest(out, low, top)
-
-
-def nearest(
-    matrix: np.ndarray,
-    query: np.ndarray,
-    weights: np.ndarray,
-    top: int = TOP,
-    out: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weighted squared distances from ``query`` to every row, and the ``top`` nearest rows.
-
-    ``matrix`` (n, k) float32, C-contiguous, without nan (see :mod:`._alike` for what is missing);
-    ``query`` and ``weights`` (k,) float32, weights at least 0; ``out`` (n,) float32 may be given to
-    be filled.  Returns the distances (n,), then the positions (top,) int64 and their distances,
-    nearest first, ties by position; all n rows when ``top`` exceeds n.
-
-    >>> nearest(np.eye(3, dtype=np.float32), np.zeros(3, np.float32),
-    ...         np.array([3, 1, 2], np.float32), 2)[1:]
-    (array([1, 2]), array([1., 2.], dtype=float32))
-    """
-    n = len(matrix)
-    out = np.empty(n, np.float32) if out is None else out
-    top = min(top, n)
-    if top < 1:
-        return out, np.empty(0, np.int64), np.empty(0, np.float32)
-    if matrix.size <= ALONE:
-        return out, *_search(matrix, query, weights, top, out)
-    with _turn:
-        return out, *_search_together(matrix, query, weights, top, out)
-
-
-@numba.njit(fastmath=FAST, cache=True, nogil=True)
-def _merge(products, norms, start, first, best, at):  # type: ignore[no-untyped-def]
+def merge(products, norms, start, first, best, at):
     """Turn a tile of inner products into half distances and keep each row's nearest."""
     rows, n = products.shape
     for r in range(rows):
@@ -161,39 +115,19 @@ def _merge(products, norms, start, first, best, at):  # type: ignore[no-untyped-
                         limit = mine[-1]
 
 
-def all_nearest(
-    matrix: np.ndarray, weights: np.ndarray, top: int = TOP
-) -> tuple[np.ndarray, np.ndarray]:
-    """The ``top`` nearest rows of every row: positions (n, top) int32 and squared distances.
-
-    Tiles of inner products by BLAS (|a|² + |b|² - 2ab), merged while they are still in cache, each
-    core on rows of its own; exact up to float32 rounding.  Shapes and types as :func:`nearest`.
-    """
-    scaled = np.ascontiguousarray(matrix * np.sqrt(weights), np.float32)
-    norms = np.einsum("ij,ij->i", scaled, scaled) * np.float32(0.5)
-    n = len(scaled)
-    top = min(top, n - 1)
-    best = np.full((n, top), np.inf, np.float32)
-    at = np.full((n, top), -1, np.int32)
-
-    def rows(start: int) -> None:
-        stop = min(n, start + TILE_ROWS)
-        space = np.empty(TILE_ROWS * TILE_COLUMNS, np.float32)
-        for first in range(0, n, TILE_COLUMNS):
-            last = min(n, first + TILE_COLUMNS)
-            tile = space[: (stop - start) * (last - first)].reshape(stop - start, last - first)
-            np.matmul(scaled[start:stop], scaled[first:last].T, out=tile)
-            _merge(tile, norms, start, first, best[start:stop], at[start:stop])
-
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        list(pool.map(rows, range(0, n, TILE_ROWS)))
-    return at, np.maximum(2.0 * (best + norms[:, None]), 0.0)
-
-
-def warm() -> None:
-    """Compile, or read the compiled form from its cache (some seconds the very first time)."""
-    small, weights = np.zeros((4, 3), np.float32), np.ones(3, np.float32)
-    nearest(small, small[0], weights, 2)
-    all_nearest(small, weights, 2)
-    large = np.zeros((ALONE + 1, 1), np.float32)
-    nearest(large, large[0], weights[:1], 2)
+@numba.njit(fastmath=FAST, cache=True, nogil=True)
+def settle(matrix, weights, start, best, at):
+    """Compute the kept distances again from their differences, without rounding, and sort them."""
+    rows, top = best.shape
+    k = matrix.shape[1]
+    mine, where = np.empty(top, np.float32), np.empty(top, at.dtype)
+    for r in range(rows):
+        mine[:] = np.inf
+        for p in range(top):
+            other, total = at[r, p], np.float32(0.0)
+            for j in range(k):
+                gap = matrix[start + r, j] - matrix[other, j]
+                total += weights[j] * gap * gap
+            _keep(mine, where, total, other)
+        best[r] = mine
+        at[r] = where

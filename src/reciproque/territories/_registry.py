@@ -92,6 +92,14 @@ class Registry(Figures):
         """Forget a union that was composed for this process."""
         self._composed.pop(code, None)
 
+    def unresolved(self) -> dict[str, tuple[str, ...]]:
+        """By group code, the member codes of the installed registers that nobody knows."""
+        frame = pl.read_parquet(self.cache_dir / "unresolved.parquet")
+        found: dict[str, tuple[str, ...]] = {}
+        for group, member in frame.iter_rows():
+            found[group] = (*found.get(group, ()), member)
+        return found
+
     def groups_of(self, territory: Territory | str) -> list[Territory]:
         """The territories that contain it whole, smallest first."""
         mine = self.units_of(territory)

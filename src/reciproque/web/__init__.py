@@ -1,0 +1,1 @@
+"""The web face: a Django project over the engine."""

@@ -1,0 +1,1 @@
+"""Territories on the web: search, portraits, partners, pairs, compositions, installed data."""

@@ -1,0 +1,315 @@
+"""Assemble what a portrait tells, from the engine's results; pages and dossiers share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+import shapely
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from reciproque.flows import Summary, links, needs_living_areas, summary
+from reciproque.kernel import Indicator, Measure, Partner, State, Territory
+from reciproque.partners import MOTIVES, partners
+from reciproque.territories import Registry
+from reciproque.vocabulary import indicators, label, say, say_number, say_round
+from reciproque.web.shared.pictures import Arc, duo_bars, flow_map, peer
+from reciproque.web.shared.templatetags.reciproque import kind_of, lang
+
+SHOWN_TIES = 8
+FACTS = 6
+FLOW_KINDS = ("commuting", "moves")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure beside the median of its peers, with its picture."""
+
+    indicator: Indicator
+    measure: Measure
+    source: str
+    year: str
+    median: float | None
+    picture: SafeString
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One row of the table of ties."""
+
+    code: str
+    name: str
+    incoming: float
+    outgoing: float
+    distance_km: float
+    state: str
+    picture: SafeString
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The ties of one kind: rows, map, and what the source covers."""
+
+    flow: str
+    rows: tuple[Tie, ...]
+    map: SafeString
+    state: str
+    mixed: bool
+    source: str
+    year: str
+    coverage: str
+    total: int
+
+
+def lead(registry: Registry, territory: Territory, commuting: Summary) -> str:
+    """Two or three sentences that an elected official could say aloud."""
+    parts = []
+    if territory.population is not None:
+        people = say_round(territory.population, lang())
+        if territory.communes > 1:
+            parts.append(
+                _("%(people)s habitants, %(count)s communes.")
+                % {"people": people, "count": say_number(territory.communes, lang())}
+            )
+        else:
+            parts.append(_("%(people)s habitants.") % {"people": people})
+    rural = registry.profile(territory).get("share_under_2000")
+    if (
+        rural is not None
+        and rural.value is not None
+        and territory.communes > 1
+        and rural.value >= 50
+    ):
+        parts.append(
+            _("%(share)s habitants vivent dans une commune de moins de 2 000 habitants.")
+            % {"share": _share(rural.value / 100)}
+        )
+    parts.append(_commuting_sentence(commuting))
+    return " ".join(part for part in parts if part)
+
+
+def _share(share: float) -> str:
+    tens = round(share * 10)
+    return _("%(n)s sur 10") % {"n": tens}
+
+
+def _commuting_sentence(commuting: Summary) -> str:
+    leaving, coming = commuting.outgoing, commuting.incoming
+    if min(leaving, coming) < 1:
+        return ""
+    estimated = _(" (estimation)") if commuting.state is State.ESTIMATED else ""
+    figures = {
+        "leaving": say_round(leaving, lang()),
+        "coming": say_round(coming, lang()),
+        "estimated": estimated,
+    }
+    if coming > 1.15 * leaving:
+        text = _(
+            "Le matin, plus d’actifs y entrent (%(coming)s) qu’ils n’en sortent (%(leaving)s)%(estimated)s."
+        )
+    elif leaving > 1.15 * coming:
+        text = _(
+            "Le matin, plus d’actifs en sortent (%(leaving)s) qu’ils n’y entrent (%(coming)s)%(estimated)s."
+        )
+    else:
+        text = _(
+            "Le matin, il y entre à peu près autant d’actifs (%(coming)s) qu’il n’en sort (%(leaving)s)%(estimated)s."
+        )
+    return text % figures
+
+
+def facts(registry: Registry, territory: Territory) -> tuple[Fact, ...]:
+    """The key figures that are known: one for each rank, the most recent file first."""
+    profile, known = registry.profile(territory), indicators()
+    peers = registry.peers(territory)
+    medians = registry.medians(peers)
+    ranked = [known[name] for name in registry.indicator_ids if known[name].key_figure]
+    ranked.sort(
+        key=lambda row: (row.dataset == "embedded", -int("0" + registry.origins[row.id][1][-4:]))
+    )
+    chosen: dict[int, Fact] = {}
+    spare: list[Fact] = []
+    for row in ranked:
+        measure = profile[row.id]
+        if measure.value is None:
+            continue
+        median = medians.get(row.id)
+        low, high = _range(registry, peers, row.id, measure.value)
+        source, year = registry.origins[row.id]
+        fact = Fact(row, measure, source, year, median, peer(measure.value, median, low, high))
+        if row.key_figure in chosen:
+            spare.append(fact)
+        else:
+            chosen[row.key_figure] = fact
+    found = [chosen[rank] for rank in sorted(chosen)]
+    return tuple((found + spare)[:FACTS])
+
+
+def _range(
+    registry: Registry, peers: tuple[str, ...], name: str, value: float
+) -> tuple[float, float]:
+    """The span of the axis: nine peers in ten, and the value itself."""
+    kind = registry.territory(peers[0]).kind
+    table = registry.profiles(kind)
+    codes = registry.codes(kind)
+    at = slice(None) if len(peers) == len(codes) else [codes.index(c) for c in peers]
+    values = np.asarray(table.values[at, table.column(name)], float)
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return value - 1, value + 1
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(min(low, value)), float(max(high, value))
+
+
+def ground(registry: Registry, bounds: tuple[float, float, float, float]) -> list[shapely.Geometry]:
+    """Outlines of the départements in and around a box of degrees."""
+    west, south, east, north = bounds
+    dx, dy = (east - west) * 0.4 + 0.05, (north - south) * 0.4 + 0.05
+    box = shapely.box(west - dx, south - dy, east + dx, north + dy)
+    found = (registry.geometry(code) for code in registry.codes("departement"))
+    return [shapely.intersection(g, box) for g in found if g is not None and g.intersects(box)]
+
+
+def _arcs(registry: Registry, rows: tuple[Tie, ...]) -> list[Arc]:
+    arcs = []
+    for row in rows:
+        there = registry.territory(row.code)
+        if there.longitude is not None and there.latitude is not None:
+            outline = registry.geometry(row.code)
+            arcs.append(
+                Arc(
+                    there.name, outline, there.longitude, there.latitude, row.incoming, row.outgoing
+                )
+            )
+    return arcs
+
+
+def _bounds(shapes: list[shapely.Geometry | None]) -> tuple[float, float, float, float]:
+    known = [s for s in shapes if s is not None]
+    box = shapely.total_bounds(np.array(known, object)) if known else (-5.0, 42.0, 8.0, 51.0)
+    return tuple(float(v) for v in box)  # type: ignore[return-value]
+
+
+def ties(registry: Registry, territory: Territory, flow: str, commuting: Summary) -> Ties:
+    """The strongest ties of one kind, as rows and as a map; both empty where nothing is known."""
+    kind = "departement" if territory.kind in ("departement", "region") else "epci"
+    frame = links(registry, territory, flow, kind)
+    shown = frame.head(SHOWN_TIES)
+    largest = float(max(shown["incoming"].max() or 0, shown["outgoing"].max() or 0))  # type: ignore[arg-type]
+    rows = tuple(
+        Tie(
+            r["code"],
+            r["name"],
+            r["incoming"],
+            r["outgoing"],
+            r["distance_km"],
+            r["state"],
+            duo_bars(r["incoming"], r["outgoing"], largest),
+        )
+        for r in shown.iter_rows(named=True)
+    )
+    drawn = _tie_map(registry, territory, flow, rows) if rows else SafeString("")
+    states = set(shown["state"].to_list())
+    return Ties(
+        flow,
+        rows,
+        drawn,
+        "estimated" if states != {"observed"} else "observed",
+        len(states) > 1,
+        _join(shown["source"]),
+        _join(shown["year"]),
+        _coverage(registry, flow, states, commuting),
+        len(frame),
+    )
+
+
+def _join(column: pl.Series) -> str:
+    return ", ".join(column.unique(maintain_order=True).to_list())
+
+
+def _coverage(registry: Registry, flow: str, states: set[str], commuting: Summary) -> str:
+    """What the source leaves out, in words."""
+    if flow == "moves":
+        if needs_living_areas(registry):
+            return say("flows.needs_zonings", lang())
+        return say("flows.split_areas", lang()) if "estimated" in states else ""
+    said = []
+    if "observed" in states and commuting.coverage_key:
+        said.append(say(commuting.coverage_key, lang(), **commuting.coverage))
+    if "estimated" in states:
+        said.append(say("flows.coverage_estimated", lang()))
+    return " ".join(said)
+
+
+def _tie_map(
+    registry: Registry, territory: Territory, flow: str, rows: tuple[Tie, ...]
+) -> SafeString:
+    arcs = _arcs(registry, rows)
+    outline = registry.geometry(territory.code)
+    centre = (territory.longitude or 0.0, territory.latitude or 0.0)
+    strongest = rows[0]
+    unit = say("unit.workers" if flow == "commuting" else "unit.people_per_year", lang())
+    return flow_map(
+        territory.name,
+        outline,
+        centre,
+        arcs,
+        ground(registry, _bounds([outline, *(a.geometry for a in arcs)])),
+        f"{say('flow.' + flow, lang())} : {territory.name}",
+        _(
+            "Le lien le plus fort est avec %(name)s : %(incoming)s %(unit)s viennent, %(outgoing)s partent."
+        )
+        % {
+            "name": strongest.name,
+            "incoming": say_round(strongest.incoming, lang()),
+            "outgoing": say_round(strongest.outgoing, lang()),
+            "unit": unit,
+        },
+        hatched=all(row.state == "estimated" for row in rows),
+    )
+
+
+def best_by_motive(registry: Registry, territory: Territory) -> list[tuple[str, Partner]]:
+    """For each motive, the EPCI that comes first for it."""
+    result = []
+    for motive in MOTIVES:
+        found = partners(registry, territory, seeking=motive, n=1)
+        if found:
+            result.append((motive, found[0]))
+    return result
+
+
+def first_reason(partner: Partner, motive: str) -> str:
+    """The sentence that says why, for the motive it came first for."""
+    for reason in partner.reasons:
+        if reason.motive == motive:
+            return say(reason, lang())
+    return ""
+
+
+def peers_name(registry: Registry, territory: Territory) -> str:
+    """ "les métropoles", "les communes": those whose median stands beside each figure."""
+    table = "natures" if territory.nature else "kinds"
+    kind = territory.nature or (territory.kind if territory.kind in registry.kinds() else "epci")
+    return label(table, kind, lang(), "plural")
+
+
+def flows_known(registry: Registry, territory: Territory) -> list[str]:
+    """The kinds of flow that can be shown for a territory."""
+    return [
+        f
+        for f in FLOW_KINDS
+        if f == "commuting" or not links(registry, territory, f, n=1).is_empty()
+    ]
+
+
+def title_of(territory: Territory) -> str:
+    """ "Sélestat, commune": a territory told apart from its homonyms."""
+    return f"{territory.name}, {kind_of(territory)}"
+
+
+def commuting_of(registry: Registry, territory: Territory) -> Summary:
+    """A territory's commuting as a whole."""
+    return summary(registry, territory)

@@ -1,0 +1,39 @@
+"""The addresses of the registry: nouns."""
+
+from django.urls import path
+
+from reciproque.web.registry.views import (
+    compose,
+    data,
+    downloads,
+    home,
+    pages,
+    pair,
+    partners,
+    portrait,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("territoires/", home.search, name="search"),
+    path("territoires/composer/", compose.compose, name="compose"),
+    path("territoires/<str:code>/", portrait.portrait, name="portrait"),
+    path("territoires/<str:code>/modifier/", compose.change, name="change"),
+    path("territoires/<str:code>/definition.toml", compose.definition, name="definition"),
+    path("territoires/<str:code>/partenaires/", partners.partners, name="partners"),
+    path("territoires/<str:code>/partenaires.csv", downloads.partners_csv, name="partners-csv"),
+    path("territoires/<str:code>/chiffres.csv", downloads.figures_csv, name="figures-csv"),
+    path("territoires/<str:code>/liens.csv", downloads.links_csv, name="links-csv"),
+    path("territoires/<str:code>/liens.geojson", downloads.links_geojson, name="links-geojson"),
+    path("territoires/<str:code>/contour.geojson", downloads.outline, name="outline"),
+    path("territoires/<str:code>/dossier.pdf", downloads.dossier, name="dossier"),
+    path("territoires/<str:code>/face-a-face/", pair.choose, name="choose-pair"),
+    path("face-a-face/<str:a>/<str:b>/", pair.pair, name="pair"),
+    path("face-a-face/<str:a>/<str:b>/chiffres.csv", downloads.pair_csv, name="pair-csv"),
+    path(
+        "face-a-face/<str:a>/<str:b>/contours.geojson", downloads.pair_geojson, name="pair-geojson"
+    ),
+    path("face-a-face/<str:a>/<str:b>/dossier.pdf", downloads.pair_dossier, name="pair-dossier"),
+    path("donnees/", data.data, name="data"),
+    path("<slug:page>/", pages.page, name="page"),
+]

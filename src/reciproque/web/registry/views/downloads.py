@@ -1,0 +1,86 @@
+"""Files to take away: CSV, GeoJSON, PDF."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
+
+from reciproque.flows import links
+from reciproque.partners import compare
+from reciproque.partners import partners as rank
+from reciproque.web.registry import dossiers, exports
+from reciproque.web.registry.engine import registry, territory
+from reciproque.web.registry.forms import PartnerForm
+from reciproque.web.registry.portraits import FLOW_KINDS
+from reciproque.web.shared.templatetags.reciproque import lang
+
+
+def _flow(request: HttpRequest) -> str:
+    asked = request.GET.get("flux", "")
+    return asked if asked in FLOW_KINDS else FLOW_KINDS[0]
+
+
+def figures_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Every indicator of a territory."""
+    return exports.figures(registry(), territory(code))
+
+
+def links_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Every tie of a territory."""
+    found = territory(code)
+    frame = links(registry(), found, _flow(request))
+    return exports.csv_response(f"{found.name}-liens", frame.columns, frame.iter_rows())
+
+
+def links_geojson(request: HttpRequest, code: str) -> HttpResponse:
+    """The strongest ties of a territory as a map layer."""
+    found = territory(code)
+    rows = links(registry(), found, _flow(request), n=20).iter_rows(named=True)
+    return exports.ties(registry(), found, rows)
+
+
+def outline(request: HttpRequest, code: str) -> HttpResponse:
+    """A territory's outline."""
+    found = territory(code)
+    return exports.outlines(registry(), found.name, found)
+
+
+def partners_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The list of partners with the filters of the address."""
+    found, form = territory(code), PartnerForm(request.GET)
+    ranked = rank(registry(), found, **form.question()) if form.is_valid() else []  # type: ignore[arg-type]
+    rows = exports.partner_rows(ranked)
+    return exports.csv_response(f"{found.name}-partenaires", exports.PARTNER_COLUMNS, rows)
+
+
+def pair_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """Flows and indicators of two territories."""
+    first, second = territory(a), territory(b)
+    columns = ("", first.name, second.name, "median", "unit", "state", "source", "year")
+    rows = exports.pair_rows(compare(registry(), first, second))
+    return exports.csv_response(f"{first.name}-{second.name}", columns, rows)
+
+
+def pair_geojson(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """Both outlines."""
+    first, second = territory(a), territory(b)
+    return exports.outlines(registry(), f"{first.name}-{second.name}", first, second)
+
+
+def _pdf(name: str, content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{slugify(name)}.pdf"'
+    return response
+
+
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    """A territory's dossier, for print."""
+    found = territory(code)
+    return _pdf(f"dossier-{found.name}", dossiers.territory_dossier(registry(), found, lang()))
+
+
+def pair_dossier(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """The dossier of two territories, for print."""
+    first, second = territory(a), territory(b)
+    content = dossiers.pair_dossier(registry(), first, second, lang())
+    return _pdf(f"dossier-{first.name}-{second.name}", content)

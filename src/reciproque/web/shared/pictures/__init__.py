@@ -1,0 +1,22 @@
+"""Pictures drawn on the server as SVG: they work without JavaScript, print, and go into the PDF."""
+
+from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
+from reciproque.web.shared.pictures._maps import Arc, Pin, flow_map, france_map, plain_map
+from reciproque.web.shared.pictures._print import for_print
+from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
+
+__all__ = [
+    "Arc",
+    "Lane",
+    "Pin",
+    "bar",
+    "duo_bars",
+    "flow_map",
+    "for_print",
+    "france_map",
+    "lane",
+    "mini",
+    "peer",
+    "plain_map",
+    "score_bar",
+]

@@ -1,0 +1,110 @@
+"""Words and numbers in templates, in the reader's language."""
+
+from __future__ import annotations
+
+from django import template
+from django.template import Context
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from reciproque.kernel import Reason, State, Territory
+from reciproque.vocabulary import indicators, label, say, say_number, say_round
+
+register = template.Library()
+NBSP = "\u00a0"
+
+
+def lang() -> str:
+    """The reader's language: "fr" or "en"."""
+    return "en" if (get_language() or "fr").startswith("en") else "fr"
+
+
+@register.filter
+def exact(value: float | None, decimals: int = 0) -> str:
+    """A number as written in the reader's language; a dash when it is not known."""
+    return "–" if value is None else say_number(value, lang(), int(decimals))
+
+
+@register.filter
+def about(value: float | None) -> str:
+    """A number as people say it."""
+    return "–" if value is None else say_round(value, lang())
+
+
+@register.filter
+def word(code: str, table: str) -> str:
+    """The reader's word for a stored code: ``{{ t.kind|word:"kinds" }}``."""
+    return label(table, str(code), lang())
+
+
+@register.filter
+def phrase(what: Reason | str) -> str:
+    """The sentence of a reason or of a phrase key."""
+    return say(what, lang())
+
+
+@register.filter
+def indicator_label(name: str) -> str:
+    """The label of an indicator."""
+    return indicators()[name].label(lang())
+
+
+@register.filter
+def kind_of(territory: Territory) -> str:
+    """ "communauté de communes", "PETR", "commune": what a territory is."""
+    if territory.nature:
+        return label("natures", territory.nature, lang())
+    return label("kinds", territory.kind, lang())
+
+
+@register.filter
+def people(territory: Territory) -> str:
+    """ "77 000 habitants", or that it is not known."""
+    if territory.population is None:
+        return gettext("population non renseignée")
+    return gettext("%(count)s habitants") % {"count": say_round(territory.population, lang())}
+
+
+@register.filter
+def communes(territory: Territory) -> str:
+    """ "49 communes"."""
+    if territory.communes == 1:
+        return gettext("1 commune")
+    return gettext("%(count)s communes") % {"count": say_number(territory.communes, lang())}
+
+
+@register.filter
+def value_with_unit(value: float | None, name: str) -> str:
+    """An indicator's value with its decimals and unit."""
+    if value is None:
+        return "–"
+    row = indicators()[name]
+    space = "" if row.unit == "%" and lang() == "en" else NBSP
+    return say_number(value, lang(), row.decimals) + space + row.unit
+
+
+@register.filter
+def state_mark(state: State | str) -> SafeString:
+    """Whether a figure is observed or estimated, by texture and by word."""
+    css = {"observed": "obs", "estimated": "est"}.get(str(state), "none")
+    return format_html('<span class="st {}">{}</span>', css, label("states", str(state), lang()))
+
+
+@register.simple_tag(takes_context=True)
+def same_page_in(context: Context, code: str) -> str:
+    """The address of this very page in another language."""
+    return translate_url(context["request"].get_full_path(), code)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, **changes: object) -> str:
+    """This page's query string with some parameters changed, or removed when ``None``."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return query.urlencode()

@@ -18,7 +18,7 @@ FAST = {"contract", "reassoc", "nsz", "arcp"}  # sums in any order; infinity kee
 
 
 @numba.njit(fastmath=FAST, cache=True, inline="always")
-def _keep(best: np.ndarray, at: np.ndarray, value: float, row: int) -> None:
+def _keep(best, at, value, row):
     """Insert ``value`` into the ascending ``best``, dropping its last; equals stay in order."""
     k = len(best) - 1
     while k > 0 and best[k - 1] > value:

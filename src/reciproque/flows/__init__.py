@@ -2,8 +2,9 @@
 
 from reciproque.flows._gravity import Margins, gravity, margins
 from reciproque.flows._links import links
-from reciproque.flows._matrix import FlowMatrix, matrix
+from reciproque.flows._matrix import FlowMatrix, matrix, totals
 from reciproque.flows._pairs import Summary, between, summary
+from reciproque.flows._select import unseen
 from reciproque.flows._store import needs_living_areas, warm
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "matrix",
     "needs_living_areas",
     "summary",
+    "totals",
+    "unseen",
     "warm",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from reciproque.flows._store import COMMUTING, Layer, layers
-from reciproque.kernel import State
+from reciproque.kernel import State, Territory
 from reciproque.territories import Registry
 
 WIDE_KINDS = ("departement", "region")
@@ -92,3 +92,33 @@ def seen(registry: Registry, at: int, kind: str) -> np.ndarray:
     weight = np.nan_to_num(registry.units.population) + 1e-9
     covered = layers(registry)[at].covered
     return np.asarray((incidence @ (weight * covered)) >= FULL * (incidence @ weight))
+
+
+@lru_cache(maxsize=64)
+def _people_by_zone(registry: Registry, at: int, kind: str) -> csr_array:
+    """(n, z): how each territory's people are spread over the zones of a layer; rows sum to 1."""
+    zones = layers(registry)[at].zones
+    weight = np.nan_to_num(registry.units.population) + 1e-9
+    people = csr_array(zone_shares(registry, at, kind).multiply((zones @ weight)[None, :]))
+    return csr_array(people.multiply(1 / np.maximum(people.sum(axis=1), 1e-9)[:, None]))
+
+
+def unseen(registry: Registry, territory: Territory, flow: str, kind: str) -> np.ndarray | None:
+    """(n,) in 0..1: how much of a flow between a territory and each of a kind nobody could see.
+
+    Flows counted between zones tell nothing of what goes on inside one: this is the chance that
+    someone of one territory and someone of the other live in the same zone, and 1 for who is not
+    in the file.  ``None`` where the flow is not known at all; zeros where it is told (or estimated)
+    between communes.
+    """
+    units = registry.units_of(territory)
+    at = chosen(registry, flow, units, kind in WIDE_KINDS)
+    if at is None:
+        return None
+    zones = layers(registry)[at].zones
+    if zones is None:
+        return np.zeros(len(registry.codes(kind)))
+    weight = np.nan_to_num(registry.units.population) + 1e-9
+    mine = zones[:, units] @ weight[units]
+    same = np.asarray(_people_by_zone(registry, at, kind) @ (mine / mine.sum()))
+    return np.where(seen(registry, at, kind), same, 1.0)

@@ -10,7 +10,7 @@ import numpy as np
 from reciproque.kernel import Territory
 from reciproque.partners._alike import alike
 from reciproque.partners._complementary import Exchanges, exchanges
-from reciproque.partners._tied import Tie, belonging, tie
+from reciproque.partners._tied import Tie, belonging, tie, tied
 from reciproque.territories import ProfileTable, Registry, great_circle_km
 
 DETOUR = 1.3  # road distance over crow-fly distance, usual in France (Héran 2009: 1.2 to 1.4)
@@ -88,10 +88,8 @@ class Candidates:
 
     @cached_property
     def tied(self) -> np.ndarray:
-        """Mean of the kinds of flow that are known, and the institutions in common; 0..1."""
-        flows = np.mean([t.score for t in self.ties], axis=0)
-        shared = belonging(self.registry, self.territory, self.kind)
-        return (1 - BELONGING) * flows + BELONGING * shared
+        """What goes both ways, and the institutions in common; 0..1."""
+        return tied(self.ties, belonging(self.registry, self.territory, self.kind))
 
     def scores(self, name: str) -> np.ndarray:
         """(n,) of one motive: near, alike, complementary or tied; nan where it cannot be told."""

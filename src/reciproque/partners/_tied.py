@@ -8,11 +8,12 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from reciproque.flows import FlowMatrix, links, matrix, summary
+from reciproque.flows import links, summary, totals, unseen
 from reciproque.kernel import State, Territory
 from reciproque.territories import Registry
 
 STRONG = 0.25  # what goes both ways over the (geometric) mean of both sides' flows: a full tie
+SHARED = 0.2  # what sitting in the same institutions weighs among ties
 BELONGING = ("departement", "region")
 
 
@@ -21,7 +22,8 @@ class Tie:
     """One kind of flow between a territory and n candidates of a kind, (n,) each, 0 where none.
 
     ``incoming`` to the territory, ``outgoing`` from it; ``theirs`` is the share of
-    each candidate's leavers that come here, ``sent`` how many leave the territory in all; ``score`` lies in 0..1.
+    each candidate's leavers that come here, ``sent`` how many leave the territory in all; ``score``
+    lies in 0..1 and ``known`` too: how much of the flow between the two its source could see.
     """
 
     flow: str
@@ -30,14 +32,10 @@ class Tie:
     theirs: np.ndarray
     sent: float
     score: np.ndarray
+    known: np.ndarray
     estimated: np.ndarray
     source: tuple[str, ...]
     year: tuple[str, ...]
-
-
-@lru_cache(maxsize=32)
-def _sizes(registry: Registry, flow: str, kind: str) -> FlowMatrix | None:
-    return matrix(registry, flow, kind)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
@@ -61,28 +59,30 @@ def tie(registry: Registry, territory: Territory, flow: str, kind: str) -> Tie |
     The score of a pair is sqrt(v / 0.25), at most 1, where v is what goes both ways between the two
     over the geometric mean of all that leaves or reaches each: the same seen from either side.
     """
-    sizes = _sizes(registry, flow, kind)
-    if sizes is None:
+    sizes, hidden = totals(registry, flow, kind), unseen(registry, territory, flow, kind)
+    if sizes is None or hidden is None:
         return None
+    leaves, comes = sizes
     frame = links(registry, territory, flow, kind)
     position = _positions(registry, kind)
     at = np.array([position[c] for c in frame["code"]], int)
-    n = len(sizes.codes)
+    n = len(hidden)
     incoming, outgoing = np.zeros(n), np.zeros(n)
     incoming[at], outgoing[at] = frame["incoming"].to_numpy(), frame["outgoing"].to_numpy()
     estimated = np.ones(n, bool)
     estimated[at] = (frame["state"] != State.OBSERVED).to_numpy()
     both = incoming + outgoing
     sent, received = _own_size(registry, territory, flow, frame)
-    volume = _ratio(both, np.sqrt((sizes.sent + sizes.received) * (sent + received)))
+    volume = _ratio(both, np.sqrt((leaves + comes) * (sent + received)))
     score = np.sqrt(np.minimum(volume / STRONG, 1.0))
     return Tie(
         flow,
         incoming,
         outgoing,
-        _ratio(incoming, sizes.sent),
+        _ratio(incoming, leaves),
         sent,
         score,
+        1.0 - hidden,
         estimated,
         _spread(frame["source"], at, n),
         _spread(frame["year"], at, n),
@@ -107,6 +107,15 @@ def _homes(registry: Registry, group: str, kind: str) -> np.ndarray:
     weighted = registry.incidence(kind).multiply(people[None, :])
     shared = np.asarray((weighted @ registry.incidence(group).T).todense(), float)
     return _ratio(shared, shared.sum(axis=1, keepdims=True))
+
+
+def tied(ties: tuple[Tie, ...], shared: np.ndarray) -> np.ndarray:
+    """Scores (n,) in 0..1: the mean of the flows, each counting for what is known of it, and
+    ``shared`` (n,), the institutions in common.
+    """
+    known = sum((t.known for t in ties), np.zeros(len(shared)))
+    flows = _ratio(sum((t.known * t.score for t in ties), np.zeros(len(shared))), known)
+    return (1 - SHARED) * flows + SHARED * shared
 
 
 def belonging(registry: Registry, territory: Territory, kind: str) -> np.ndarray:

@@ -18,7 +18,8 @@ from reciproque.territories import ProfileTable, Registry
 from reciproque.vocabulary import indicators
 
 CLIP = 3.0
-KNOWN = 0.5  # least share of the weights that must be known on both sides for a score
+KNOWN = 0.5  # of what the lesser known side tells (by weight), the least part known on both sides
+LEAST = 0.25  # and of all there is to tell
 REFERENCE = "epci"
 COUNTED = ("mean", "approximate_mean", "shape", "max")
 
@@ -70,12 +71,15 @@ def scale(registry: Registry) -> Scale:
     return robust_scale(registry.profiles(REFERENCE))
 
 
+def filled(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Robust scores (n, m) as float32 with 0 where not known, and 1 there, 0 elsewhere (n, m)."""
+    missing = ~np.isfinite(scores)
+    return np.where(missing, 0.0, scores).astype(np.float32), missing.astype(np.float32)
+
+
 @lru_cache(maxsize=8)
 def _matrix(registry: Registry, kind: str) -> tuple[np.ndarray, np.ndarray]:
-    """Robust scores of a kind (n, m) float32 with 0 where not known, and what is known (n, m)."""
-    scores = scale(registry).apply(registry.profiles(kind).values)
-    known = np.isfinite(scores)
-    return np.ascontiguousarray(np.where(known, scores, 0.0), np.float32), known.astype(np.float32)
+    return filled(scale(registry).apply(registry.profiles(kind).values))
 
 
 @lru_cache(maxsize=64)
@@ -91,27 +95,29 @@ def theme_weights(registry: Registry, themes: tuple[str, ...]) -> np.ndarray:
 
 
 def alike_from(
-    query: np.ndarray, matrix: np.ndarray, known: np.ndarray, weights: np.ndarray
+    query: np.ndarray, matrix: np.ndarray, missing: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores (n,) in 0..1 and mean squared gaps (n,), nan where too little is known on both sides.
 
-    ``query`` (m,) robust scores with nan; ``matrix`` and ``known`` (n, m); ``weights`` (m,).  The
+    ``query`` (m,) robust scores with nan; ``matrix`` (n, m) float32 with 0 where not known, and
+    ``missing`` (n, m) float32, 1 there; ``weights`` (m,).  Only what both sides know counts.  The
     score is exp(-gap / 2): 1 for the same profile, about 0.4 for two EPCI at random.
     """
     mine = np.isfinite(query)
     usable = np.where(mine, weights, 0.0).astype(np.float32)
-    filled = np.where(mine, query, 0.0).astype(np.float32)
+    here = np.where(mine, query, 0.0).astype(np.float32)
     if not usable.sum():
         empty = np.full(len(matrix), np.nan)
         return empty, empty
-    total = distances(matrix, filled, usable)
-    unknown = (1.0 - known) @ usable
-    if unknown.any():  # what the other side lacks was compared with 0: take it out again
-        total = total - (1.0 - known) @ (usable * filled**2)
-    both = usable.sum() - unknown
+    total = distances(matrix, here, usable)
+    # what the other side lacks was compared with 0: take it out again
+    parts = np.stack([usable, usable * here**2, weights.astype(np.float32)], axis=1)
+    unknown, wrongly, unknown_there = (missing @ parts).T
+    whole, both = float(weights.sum()), usable.sum() - unknown
+    lesser = np.minimum(usable.sum(), whole - unknown_there)
+    enough = (both > 0) & (both >= KNOWN * lesser) & (both >= LEAST * whole)
     with np.errstate(invalid="ignore", divide="ignore"):
-        enough = both >= KNOWN * usable.sum()
-        gap = np.where(enough, np.maximum(total, 0.0) / both, np.nan)
+        gap = np.where(enough, np.maximum(total - wrongly, 0.0) / both, np.nan)
     return np.exp(-gap / 2), gap
 
 
@@ -120,5 +126,4 @@ def alike(
 ) -> tuple[np.ndarray, np.ndarray]:
     """:func:`alike_from` for one territory's profile against all territories of a kind."""
     query = scale(registry).apply(profile.values)[0]
-    matrix, known = _matrix(registry, kind)
-    return alike_from(query, matrix, known, theme_weights(registry, themes))
+    return alike_from(query, *_matrix(registry, kind), theme_weights(registry, themes))

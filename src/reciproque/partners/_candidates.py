@@ -10,10 +10,10 @@ import numpy as np
 from reciproque.kernel import Territory
 from reciproque.partners._alike import alike
 from reciproque.partners._complementary import Exchanges, exchanges
-from reciproque.partners._tied import Tie, belonging, tie, tied
+from reciproque.partners._tied import Tie, belonging, positions, tie, tied
 from reciproque.territories import ProfileTable, Registry, great_circle_km
 
-DETOUR = 1.3  # road distance over crow-fly distance, usual in France (Héran 2009: 1.2 to 1.4)
+DETOUR = 1.3  # road distance over crow-fly distance: an order of size, 1.2 to 1.4 in most places
 FADE_KM = 80.0  # road distance at which nearness has fallen to 1/e
 CONTACT = 0.15  # what a common boundary adds to nearness
 BELONGING = 0.2  # what sitting in the same département and région weighs among ties
@@ -54,8 +54,8 @@ class Candidates:
         """True where the two touch."""
         touched = self.registry.contact(self.territory, self.kind)
         result = np.zeros(len(self.codes), bool)
-        if touched:
-            result[[i for i, code in enumerate(self.codes) if code in touched]] = True
+        at = positions(self.registry, self.kind)
+        result[[at[code] for code in touched]] = True
         return result
 
     @cached_property
@@ -90,6 +90,19 @@ class Candidates:
     def tied(self) -> np.ndarray:
         """What goes both ways, and the institutions in common; 0..1."""
         return tied(self.ties, belonging(self.registry, self.territory, self.kind))
+
+    @cached_property
+    def nearest_profiles(self) -> np.ndarray:
+        """Likeness (m,) of those that can be compared, ascending: where one stands among all."""
+        return np.sort(self.alike[self.apart & np.isfinite(self.alike)])
+
+    def rank(self, i: int) -> int:
+        """Where candidate ``i`` stands by its profile, 1 for the most alike; 0 when not known."""
+        mine = self.alike[i]
+        if not np.isfinite(mine):
+            return 0
+        every = self.nearest_profiles
+        return 1 + len(every) - int(np.searchsorted(every, mine, side="right"))
 
     def scores(self, name: str) -> np.ndarray:
         """(n,) of one motive: near, alike, complementary or tied; nan where it cannot be told."""

@@ -8,10 +8,13 @@ import numpy as np
 
 from reciproque.flows import between
 from reciproque.kernel import Flow, Indicator, Measure, Reason, ReciproqueError, Territory
-from reciproque.partners._alike import alike_from, scale, theme_weights
+from reciproque.partners._alike import alike_from, filled, scale, theme_weights
 from reciproque.partners._complementary import exchanges
+from reciproque.partners._reasons import exchange_reason
 from reciproque.territories import Registry
 from reciproque.vocabulary import indicators
+
+MOST = 3  # exchanges told in each direction
 
 
 @dataclass(frozen=True)
@@ -51,37 +54,16 @@ def _touch(registry: Registry, a: Territory, b: Territory) -> bool:
     return b.code in registry.contact(a, b.kind) if b.kind in registry.kinds() else False
 
 
-def _reasons(
+def _exchanges(
     registry: Registry, a: Territory, b: Territory, themes: tuple[str, ...]
 ) -> tuple[tuple[Reason, ...], float]:
     one, other = registry.profile_arrays(a), registry.profile_arrays(b)
     found = exchanges(one.values[0], np.asarray(other.values), one.ids, themes)
-    result = []
-    for key, strength in (
-        ("partner.they_give", found.they_give[0]),
-        ("partner.we_give", found.we_give[0]),
-    ):
-        for e in np.argsort(-strength, kind="stable")[:3]:
-            if strength[e] <= 0:
-                continue
-            row, column = found.rows[e], int(found.columns[e])
-            source, year = registry.origins[row.id]
-            figures = {
-                "indicator": row.id,
-                "label_fr": row.label_fr,
-                "label_en": row.label_en,
-                "exchange_fr": row.exchange_fr,
-                "exchange_en": row.exchange_en,
-                "mine": float(one.values[0, column]),
-                "theirs": float(other.values[0, column]),
-                "unit": row.unit,
-                "decimals": row.decimals,
-            }
-            estimated = 1 in (int(one.state[0, column]), int(other.state[0, column]))
-            result.append(
-                Reason(key, "complementary", figures, source, year, estimated, float(strength[e]))
-            )
-    return tuple(result), float(found.score()[0])
+    reasons = tuple(
+        exchange_reason(registry, found.rows[e], one, other, 0, key, strength)
+        for key, e, strength in found.strongest(0, MOST)
+    )
+    return reasons, float(found.score()[0])
 
 
 def compare(
@@ -105,12 +87,10 @@ def compare(
     )
     units = registry.units_of(first), registry.units_of(second)
     overlap = bool(len(np.intersect1d(*units)))
-    reasons, complementary = _reasons(registry, first, second, themes)
+    reasons, complementary = _exchanges(registry, first, second, themes)
     query = scale(registry).apply(registry.profile_arrays(first).values)[0]
     theirs = scale(registry).apply(np.asarray(registry.profile_arrays(second).values))
-    known = np.isfinite(theirs).astype(np.float32)
-    matrix = np.where(known > 0, theirs, 0.0).astype(np.float32)
-    score, _ = alike_from(query, matrix, known, theme_weights(registry, themes))
+    score, _ = alike_from(query, *filled(theirs), theme_weights(registry, themes))
     return Comparison(
         first,
         second,

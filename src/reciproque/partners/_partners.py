@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from reciproque.kernel import Partner, Reason, ReciproqueError, Territory
-from reciproque.partners._alike import theme_weights
 from reciproque.partners._candidates import Candidates
 from reciproque.partners._reasons import (
     alike_reasons,
     complementary_reasons,
-    near_reason,
+    near_reasons,
+    same_departement,
     tied_reasons,
     together,
     together_reason,
@@ -36,7 +36,7 @@ WHERE = (
     "same_country",
     "other_country",
 )
-ALIKE_SHOWN = 0.55
+ALIKE_SHOWN = 0.1  # a likeness is told when the profile is among that part of the nearest
 
 
 def _check(
@@ -63,7 +63,7 @@ def _check(
     if within_km is not None and beyond_km is not None and beyond_km > within_km:
         raise ReciproqueError("error.bad_distance", low=beyond_km, high=within_km)
     values = [weights.get(m, 0.0) for m in MOTIVES]
-    if min(values) < 0 or not sum(values) > 0:
+    if not (set(weights) <= set(MOTIVES) and min(values) >= 0 and 0 < sum(values) < np.inf):
         raise ReciproqueError("error.bad_weights")
 
 
@@ -107,20 +107,21 @@ def overall(scores: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> n
 
 
 def _reasons(
-    candidates: Candidates, i: int, seeking: str, rank: int, group: Territory | None
+    candidates: Candidates, i: int, seeking: str, group: Territory | None
 ) -> tuple[Reason, ...]:
-    registry = candidates.registry
-    by_motive: dict[str, list[Reason]] = {
+    by_motive = {
         "tied": tied_reasons(candidates.ties, i),
-        "near": [r for r in [near_reason(candidates, i)] if r is not None],
+        "near": near_reasons(candidates, i),
         "alike": [],
-        "complementary": complementary_reasons(registry, candidates, candidates.exchanges, i),
+        "complementary": complementary_reasons(candidates, i),
     }
     if group is not None:
         by_motive["tied"].append(together_reason(group))
-    if seeking == "alike" or np.nan_to_num(candidates.alike[i]) >= ALIKE_SHOWN:
-        weights = theme_weights(registry, candidates.themes)
-        by_motive["alike"] = alike_reasons(registry, candidates, i, weights, rank)
+    if not by_motive["tied"]:
+        by_motive["tied"] = same_departement(candidates, i)
+    rank = candidates.rank(i)
+    if seeking == "alike" or 0 < rank <= max(1, ALIKE_SHOWN * len(candidates.nearest_profiles)):
+        by_motive["alike"] = alike_reasons(candidates, i, rank)
     order = MOTIVES if seeking == "all" else (seeking, *(m for m in MOTIVES if m != seeking))
     return tuple(reason for motive in order for reason in by_motive[motive])
 
@@ -154,6 +155,7 @@ def partners(
     """
     found = registry.territory(territory) if isinstance(territory, str) else territory
     chosen = dict(DEFAULT_WEIGHTS if weights is None else weights)
+    n = max(0, n)
     _check(registry, seeking, themes, kinds, where, within_km, beyond_km, chosen)
     ranked: list[tuple[float, str, Candidates, int, dict[str, float]]] = []
     for kind in dict.fromkeys(kinds):
@@ -178,15 +180,7 @@ def partners(
             float(c.km[i]) if np.isfinite(c.km[i]) else None,
             score,
             told,
-            _reasons(c, i, seeking, _alike_rank(c, i), groups[c.kind].get(i)),
+            _reasons(c, i, seeking, groups[c.kind].get(i)),
         )
         for score, code, c, i, told in ranked[:n]
     ]
-
-
-def _alike_rank(candidates: Candidates, i: int) -> int:
-    """How many candidates have a profile at least as near, this one included."""
-    mine = candidates.alike[i]
-    if not np.isfinite(mine):
-        return 0
-    return int((np.nan_to_num(candidates.alike) > mine).sum()) + 1

@@ -34,8 +34,8 @@ class Tie:
     score: np.ndarray
     known: np.ndarray
     estimated: np.ndarray
-    source: tuple[str, ...]
-    year: tuple[str, ...]
+    source: np.ndarray
+    year: np.ndarray
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
@@ -64,7 +64,7 @@ def tie(registry: Registry, territory: Territory, flow: str, kind: str) -> Tie |
         return None
     leaves, comes = sizes
     frame = links(registry, territory, flow, kind)
-    position = _positions(registry, kind)
+    position = positions(registry, kind)
     at = np.array([position[c] for c in frame["code"]], int)
     n = len(hidden)
     incoming, outgoing = np.zeros(n), np.zeros(n)
@@ -89,14 +89,15 @@ def tie(registry: Registry, territory: Territory, flow: str, kind: str) -> Tie |
     )
 
 
-def _spread(values: pl.Series, at: np.ndarray, n: int) -> tuple[str, ...]:
+def _spread(values: pl.Series, at: np.ndarray, n: int) -> np.ndarray:
     result = np.full(n, "", object)
     result[at] = values.to_numpy()
-    return tuple(result)
+    return result
 
 
 @lru_cache(maxsize=32)
-def _positions(registry: Registry, kind: str) -> dict[str, int]:
+def positions(registry: Registry, kind: str) -> dict[str, int]:
+    """Where each code of a kind stands."""
     return {code: i for i, code in enumerate(registry.codes(kind))}
 
 

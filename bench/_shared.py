@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SHARED = Path(
     os.environ.get("RECIPROQUE_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data"
 )
+KEPT = Path(__file__).parents[1] / "var"
 PROFILES = (
     "registry/petr_epci.csv",
     "registry/poles_metropolitains_epci.csv",
@@ -26,12 +26,12 @@ PROFILES = (
 )
 
 
-def full_home() -> Path:
-    """A home with the official files installed, kept between runs beside the build; exits without them."""
+def full_home() -> Path | None:
+    """A home with the official files installed, kept between runs in ``var``; ``None`` without them."""
     if not (SHARED / "README.md").exists():
-        print(f"official files not found in {SHARED}: set RECIPROQUE_SHARED_DATA")
-        sys.exit(0)
-    home = Path(__file__).parents[1] / "var" / "bench-home"
+        print(f"skipped: official files not found in {SHARED} (set RECIPROQUE_SHARED_DATA)")
+        return None
+    home = KEPT / "bench-home"
     os.environ["RECIPROQUE_HOME"] = str(home)
     from reciproque.sources import install
 
@@ -40,8 +40,15 @@ def full_home() -> Path:
     return home
 
 
+def plain_home() -> Path:
+    """A home with the embedded data alone, kept between runs in ``var``."""
+    home = KEPT / "bench-plain"
+    os.environ["RECIPROQUE_HOME"] = str(home)
+    return home
+
+
 def empty_home() -> Path:
-    """A home with nothing installed, built anew."""
+    """A home with nothing in it, not even what is built from the embedded data."""
     home = Path(tempfile.mkdtemp(prefix="reciproque-bench-"))
     os.environ["RECIPROQUE_HOME"] = str(home)
     return home
@@ -49,13 +56,20 @@ def empty_home() -> Path:
 
 def median_ms(action: Callable[[], object], runs: int = 100) -> float:
     """Median duration of ``runs`` calls, in milliseconds, after one that is not counted."""
-    action()
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
+    return side_by_side({"": action}, runs)[""]
+
+
+def side_by_side(actions: Mapping[str, Callable[[], object]], runs: int = 100) -> dict[str, float]:
+    """Median duration in milliseconds of each, taken in turns so that all see the same machine."""
+    for action in actions.values():
         action()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken) * 1000
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(runs):
+        for name, action in actions.items():
+            start = time.perf_counter()
+            action()
+            taken[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) * 1000 for name, values in taken.items()}
 
 
 def line(name: str, value: str, goal: str = "", met: bool | None = None) -> None:

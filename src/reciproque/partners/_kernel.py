@@ -13,7 +13,7 @@ import numpy as np
 
 BLOCK = 64
 GROUP = 4 * BLOCK
-CHUNK = 32
+CHUNK = 64
 FAST = {"contract", "reassoc", "nsz", "arcp"}  # sums in any order; infinity keeps its meaning
 
 
@@ -95,24 +95,28 @@ def search(matrix, query, weights, top, out):
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)
-def merge(products, norms, start, first, best, at):
-    """Turn a tile of inner products into half distances and keep each row's nearest."""
-    rows, n = products.shape
+def merge(tile, start, first, best, at):
+    """Keep each row's nearest from a tile of distances; 64 at a time are looked at in one go."""
+    rows, n = tile.shape
+    whole = n // CHUNK * CHUNK
     for r in range(rows):
         mine, where = best[r], at[r]
-        i = start + r - first
+        itself = start + r - first
         limit = mine[-1]
-        for lo in range(0, n, CHUNK):
-            hi = min(lo + CHUNK, n)
-            low = np.float32(np.inf)
-            for j in range(lo, hi):
-                low = min(low, norms[first + j] - products[r, j])
-            if low < limit:
-                for j in range(lo, hi):
-                    value = norms[first + j] - products[r, j]
-                    if value < limit and j != i:
-                        _keep(mine, where, value, first + j)
+        for low in range(0, whole, CHUNK):
+            part = tile[r, low : low + CHUNK]
+            below = np.int32(0)
+            for j in range(CHUNK):
+                below |= np.int32(part[j] < limit)
+            if below:
+                for j in range(CHUNK):
+                    if part[j] < limit and low + j != itself:
+                        _keep(mine, where, part[j], first + low + j)
                         limit = mine[-1]
+        for j in range(whole, n):
+            if tile[r, j] < limit and j != itself:
+                _keep(mine, where, tile[r, j], first + j)
+                limit = mine[-1]
 
 
 @numba.njit(fastmath=FAST, cache=True, nogil=True)

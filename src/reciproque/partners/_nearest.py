@@ -14,7 +14,7 @@ import numpy as np
 
 TOP = 20
 SMALL = 1 << 18  # up to so many figures, numpy is done before the compiled loop would be loaded
-TILE_ROWS, TILE_COLUMNS = 512, 1024
+TILE_ROWS, TILE_COLUMNS = 1024, 512
 
 _turn = Lock()  # numba's plainest thread pool does not bear two callers at once
 _search: Callable[..., tuple[np.ndarray, np.ndarray]] | None = None
@@ -75,9 +75,9 @@ def all_nearest(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The ``top`` nearest rows of every row: positions (n, top) int32 and squared distances.
 
-    A row is not its own neighbour.  Tiles of inner products by BLAS (|a|² + |b|² - 2ab) choose,
-    merged while they are still in cache, each core on rows of its own; the distances kept are then
-    computed again from the differences.  Shapes and types as :func:`nearest`.
+    A row is not its own neighbour.  BLAS computes |b|²/2 - ab, which orders as distances do, tile by
+    tile; each is merged while still in cache, each core on rows of its own; the distances kept are
+    then computed again from the differences.  Shapes and types as :func:`nearest`.
     """
     import numba
     from threadpoolctl import threadpool_limits
@@ -89,7 +89,9 @@ def all_nearest(
     if top < 1:
         return np.empty((n, 0), np.int32), np.empty((n, 0), np.float32)
     scaled = np.ascontiguousarray(matrix * np.sqrt(weights), np.float32)
-    norms = np.einsum("ij,ij->i", scaled, scaled) * np.float32(0.5)
+    half = 0.5 * np.einsum("ij,ij->i", scaled, scaled)
+    left = np.hstack([scaled, np.ones((n, 1), np.float32)])
+    right = np.ascontiguousarray(np.hstack([-scaled, half[:, None]], dtype=np.float32).T)
     best = np.full((n, top), np.inf, np.float32)
     at = np.full((n, top), -1, np.int32)
 
@@ -99,8 +101,8 @@ def all_nearest(
         for first in range(0, n, TILE_COLUMNS):
             last = min(n, first + TILE_COLUMNS)
             tile = space[: (stop - start) * (last - first)].reshape(stop - start, last - first)
-            np.matmul(scaled[start:stop], scaled[first:last].T, out=tile)
-            merge(tile, norms, start, first, best[start:stop], at[start:stop])
+            np.matmul(left[start:stop], right[:, first:last], out=tile)
+            merge(tile, start, first, best[start:stop], at[start:stop])
         settle(matrix, weights, start, best[start:stop], at[start:stop])
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(numba.get_num_threads()) as pool:

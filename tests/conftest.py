@@ -51,3 +51,13 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "base").symlink_to(BUILT / "base", target_is_directory=True)
     monkeypatch.setenv("RECIPROQUE_HOME", str(folder))
     return folder
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[None]:
+    """In continuous integration nothing may be skipped: a skip is a failure that says why."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("RECIPROQUE_CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be: {report.longrepr}"

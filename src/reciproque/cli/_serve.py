@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Annotated
 
 import typer
@@ -40,15 +41,12 @@ def serve(
     port: Annotated[int, typer.Option(help=_("opt_port"))] = 8000,
     lang: Lang = LANG,
 ) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
     _prepare()
     typer.echo(_("listening", address=f"http://{host}:{port}/"))
-    Granian(
-        "reciproque.web.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        log_access=False,
-    ).serve()
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    command += ["--host", host, "--port", str(port), "--workers", str(min(2, os.cpu_count() or 1))]
+    # a fresh process: workers forked from one that has used polars would wait for ever
+    os.execv(
+        sys.executable, [*command, "--blocking-threads", "1", "reciproque.web.wsgi:application"]
+    )

@@ -14,7 +14,7 @@ from reciproque.partners import Beside, Comparison, compare
 from reciproque.territories import Registry
 from reciproque.vocabulary import say, say_number, say_round
 from reciproque.web.registry.engine import registry as open_registry
-from reciproque.web.registry.portraits import ground
+from reciproque.web.registry.ties import ground
 from reciproque.web.shared.pictures import Lane, lane, peer, plain_map
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -186,7 +186,7 @@ def picture(registry: Registry, comparison: Comparison) -> SafeString:
     bounds = (*found[:, :2].min(axis=0), *found[:, 2:].max(axis=0))
     title = f"{comparison.a.name}, {comparison.b.name}"
     text = lead(comparison)
-    return plain_map(a, b, ground(registry, bounds), points, title, text)  # type: ignore[arg-type]
+    return plain_map(a, b, ground(registry, bounds), points, title, text)
 
 
 @dataclass(frozen=True)

@@ -45,5 +45,5 @@ def search(request: HttpRequest) -> HttpResponse:
         "ten": rows("definitions") if not asked else [],
         "nav": "territories",
     }
-    page = "registry/_hits.html" if request.htmx else "registry/search.html"  # type: ignore[attr-defined]
+    page = "registry/_hits.html" if request.htmx else "registry/search.html"
     return render(request, page, context)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from reciproque.web.registry import portraits
 from reciproque.web.registry.engine import registry, territory
 from reciproque.web.registry.models import Composition
+from reciproque.web.registry.ties import ties
 
 
 def portrait(request: HttpRequest, code: str) -> HttpResponse:
@@ -23,7 +24,7 @@ def portrait(request: HttpRequest, code: str) -> HttpResponse:
         "lead": portraits.lead(known, found, commuting),
         "flow": flow,
         "flows": kinds,
-        "ties": portraits.ties(known, found, flow, commuting),
+        "ties": ties(known, found, flow, commuting),
         "facts": portraits.facts(known, found),
         "peers": portraits.peers_name(known, found),
         "peers_count": len(known.peers(found)),

@@ -1,0 +1,49 @@
+# The four doors: make run, make test, make check, make bench. They need git, make and Python 3.11+.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_DIR ?= $(CURDIR)/var/home
+BENCHES := $(filter-out bench/_%,$(wildcard bench/*.py))
+
+.PHONY: install run test check bench lock screenshots
+
+# Dependencies again when requirements.txt changes, the package once, front-end parts when their lock changes.
+$(VENV)/requirements.stamp: requirements.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/frontend.stamp: $(VENV)/requirements.stamp package-lock.json src/reciproque/web/shared/frontend.py
+	$(BIN)/python -m reciproque.web.shared.frontend
+	touch $@
+
+src/reciproque/web/locale/en/LC_MESSAGES/django.mo: src/reciproque/web/locale/en/LC_MESSAGES/django.po $(VENV)/requirements.stamp
+	$(BIN)/python -m reciproque.web.shared.compile_messages
+	touch $@
+
+install: $(VENV)/requirements.stamp $(VENV)/frontend.stamp src/reciproque/web/locale/en/LC_MESSAGES/django.mo
+
+run: install
+	RECIPROQUE_HOME=$(HOME_DIR) $(BIN)/reciproque serve
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/engine/vocabulary tests/engine/territories tests/test_architecture.py tests/test_lexicon.py
+
+bench: install
+	@for bench in $(BENCHES); do echo; echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+# Pin every dependency with its hashes; no index address is written.
+lock:
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.txt
+
+screenshots: install
+	$(BIN)/python docs/screenshots.py

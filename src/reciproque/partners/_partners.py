@@ -90,7 +90,8 @@ def _wanted(
             mask &= people <= high
     if where is not None:
         relation, column = where.split("_", 1)
-        same = (frame[column] == getattr(here, column)).to_numpy()
+        mine = getattr(here, column)  # abroad there is no département nor région to share
+        same = (frame[column] == mine).to_numpy() & (mine != "")
         mask &= same if relation == "same" else ~same
     return mask
 

@@ -252,3 +252,10 @@ def test_isere_commuting_is_told_as_observed(own_home, shared_data: Path) -> Non
     assert not told.estimated
     assert round(told.figures["incoming"]) == 19619
     assert "20\u00a0000 personnes" in say(told)
+
+
+def test_abroad_there_is_no_departement_to_share(registry) -> None:
+    kinds = ("epci", "gemeinde")
+    assert partners(registry, "DE:08316", kinds=kinds, where="same_departement") == []
+    german = partners(registry, "DE:08316", kinds=kinds, where="same_country", n=50)
+    assert all(p.territory.country == "DE" for p in german)

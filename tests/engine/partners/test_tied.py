@@ -84,10 +84,10 @@ def test_two_communes_of_one_living_area_have_moves_that_nobody_counted(
     registry = load()
     at = positions(registry, "commune")
     hidden = unseen(registry, registry.territory("67462"), "moves", "commune")  # Sélestat
-    assert hidden[at["67338"]] == pytest.approx(1.0)  # Muttersholtz, same living area
-    assert hidden[at["67285"]] == pytest.approx(0.0)  # Marckolsheim, its own
+    assert hidden[at["67311"]] == pytest.approx(1.0)  # Muttersholtz, same living area
+    assert hidden[at["67281"]] == pytest.approx(0.0)  # Marckolsheim, its own
     found = tie(registry, registry.territory("67462"), "moves", "commune")
-    assert found.known[at["67338"]] == pytest.approx(0.0)
-    assert found.incoming[at["67285"]] > 0
+    assert found.known[at["67311"]] == pytest.approx(0.0)
+    assert found.incoming[at["67281"]] > 0
     epci = tie(registry, registry.territory(GRENOBLE), "moves", "epci")
     assert epci.score[positions(registry, "epci")[GRESIVAUDAN]] > 0.2

@@ -16,6 +16,8 @@ Nothing here needs Django.  Results are polars frames and frozen nouns (:mod:`re
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reciproque.kernel import (
@@ -81,6 +83,18 @@ __all__ = [
     "remove",
     "say",
 ]
+
+
+def _keep_compiled() -> None:
+    """Compiled loops are kept beside their source; where that is read-only, with the data."""
+    if os.access(Path(__file__).parent, os.W_OK) or "NUMBA_CACHE_DIR" in os.environ:
+        return
+    from reciproque.sources import home
+
+    os.environ["NUMBA_CACHE_DIR"] = str(home() / "compiled")
+
+
+_keep_compiled()
 
 
 def __getattr__(name: str) -> object:

@@ -86,3 +86,16 @@ def test_half_of_all_epci_are_within_one_deviation_of_the_median(registry) -> No
     assert np.abs(np.nanmedian(scores, axis=0)).max() < 1e-6
     assert scores.shape[1] >= 20
     assert np.nanmax(np.abs(scores)) <= CLIP
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_the_candidates_changes_nothing(random) -> None:
+    rng = np.random.default_rng(random.randrange(10**6))
+    theirs = rng.normal(size=(40, 6))
+    theirs[rng.random(theirs.shape) < 0.2] = np.nan
+    mine, weights = rng.normal(size=6), rng.random(6)
+    order = rng.permutation(40)
+    plain = alike_from(mine, *filled(theirs), weights)[0]
+    shuffled = alike_from(mine, *filled(theirs[order]), weights)[0]
+    np.testing.assert_allclose(shuffled, plain[order], rtol=1e-5)

@@ -10,7 +10,7 @@ import polars as pl
 
 from reciproque.sources._table import Said
 
-FORMAT = 1  # raise it when the frames on disk change: everything is then read again from its file
+FORMAT = 2  # raise it when the frames on disk change: everything is then read again from its file
 
 
 @dataclass(frozen=True)

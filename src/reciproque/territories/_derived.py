@@ -114,7 +114,11 @@ def all_groups(
     """
     groups = official_groups(units, official)
     chosen: dict[str, Definition] = {d.code: d for d in definitions}
-    chosen |= {d.code: d for d in [*_installed_definitions(), *_living_areas(units)]}
+    for definition in [*_installed_definitions(), *_living_areas(units)]:
+        known = chosen.get(definition.code)
+        # one syndicat may carry a PETR and a SCoT: it stays known as the PETR or pays
+        if definition.kind != "scot" or known is None:
+            chosen[definition.code] = definition
     positions = {code: np.array([i], np.int32) for i, code in enumerate(units["code"])}
     positions |= {group.definition.code: group.units for group in groups}
     more, unresolved = resolve(chosen.values(), positions)

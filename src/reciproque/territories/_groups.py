@@ -68,6 +68,8 @@ def _centre(units: Units, at: np.ndarray) -> tuple[float | None, float | None]:
     lon, lat, weight = units.lon[at], units.lat[at], units.area_km2[at]
     if not np.isfinite(weight).any():
         weight = units.population[at]
+    if not np.isfinite(weight).any():
+        weight = np.ones(len(lon))
     usable = np.isfinite(lon) & np.isfinite(weight)
     if not usable.any():
         return None, None

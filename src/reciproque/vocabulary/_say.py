@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from string import Formatter
 
@@ -10,6 +11,7 @@ from reciproque.kernel import Reason, ReciproqueError
 from reciproque.vocabulary._tables import phrases
 
 NBSP = "\u00a0"
+PUNCTUATION = re.compile(r"« | (?=[:;!?»%])")  # French sets a space that never breaks a line
 
 
 def say_number(value: float, lang: str = "fr", decimals: int = 0) -> str:
@@ -118,4 +120,5 @@ def say(
         if name is not None:
             value = values[f"{name}_{lang}"] if f"{name}_{lang}" in values else values[name]
             pieces.append(_fill(value, spec or "", lang, values))
-    return "".join(pieces)
+    text = "".join(pieces)
+    return text if lang == "en" else PUNCTUATION.sub(lambda m: m.group().replace(" ", NBSP), text)

@@ -78,6 +78,8 @@ def axes(registry: Registry, comparison: Comparison) -> list[Axis]:
         low, high = np.quantile(values, [0.03, 0.97])
         a, b = float(row.a.value or 0), float(row.b.value or 0)
         spread = float(high - low) or 1.0
+        if abs(a - b) < 0.05 * spread:
+            continue
         gap = abs(a - b) / spread + (1.0 if row.indicator.exchangeable else 0.0)
         picture = peer(a, row.median, min(float(low), a, b), max(float(high), a, b), b)
         found.append((gap, row.indicator.label(lang()), Axis(row, picture)))
@@ -174,19 +176,19 @@ def lead(comparison: Comparison) -> str:
 def picture(registry: Registry, comparison: Comparison) -> SafeString:
     """Both territories on their ground."""
     a, b = (registry.geometry(t.code) for t in (comparison.a, comparison.b))
-    points = [
-        (t.longitude, t.latitude)
+    named = [
+        (t.name, t.longitude, t.latitude)
         for t in (comparison.a, comparison.b)
         if t.longitude is not None and t.latitude is not None
     ]
-    boxes = [g.bounds for g in (a, b) if g is not None] + [(x, y, x, y) for x, y in points]
+    boxes = [g.bounds for g in (a, b) if g is not None] + [(x, y, x, y) for _name, x, y in named]
     if not boxes:
         return SafeString("")
     found = np.array(boxes)
     bounds = (*found[:, :2].min(axis=0), *found[:, 2:].max(axis=0))
     title = f"{comparison.a.name}, {comparison.b.name}"
     text = lead(comparison)
-    return plain_map(a, b, ground(registry, bounds), points, title, text)
+    return plain_map(a, b, ground(registry, bounds), named, title, text)
 
 
 @dataclass(frozen=True)
@@ -209,5 +211,7 @@ def showcase() -> Showcase | None:
         return None
     comparison = compare(known, a, b)
     said = headlines(known, comparison)
-    text = " ".join(f"{big} {small}" for big, small in said[:2])
+    text = " ".join(
+        f"{big[:1].upper()}{big[1:]} : {small[:1].lower()}{small[1:]}" for big, small in said[:2]
+    )
     return Showcase(a, b, found[0], text)

@@ -40,13 +40,13 @@ class Pin:
 
 
 def _projection(
-    bounds: tuple[float, float, float, float], width: float, height: float
+    bounds: tuple[float, float, float, float], width: float, height: float, margin: float = MARGIN
 ) -> tuple[Project, float]:
     """Degrees to a drawing that keeps shapes around its middle, and kilometres per pixel."""
     west, south, east, north = bounds
     shrink = float(np.cos(np.radians((south + north) / 2)))
     wide, high = max((east - west) * shrink, 1e-6), max(north - south, 1e-6)
-    scale = min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN) / high)
+    scale = min((width - 2 * margin) / wide, (height - 2 * margin) / high)
     left = (width - wide * scale) / 2
     top = (height - high * scale) / 2
 
@@ -185,7 +185,7 @@ def flow_map(
     project, km = _projection(bounds, WIDTH, HEIGHT)
     home = project(np.array([centre]))[0]
     points = [(a, project(np.array([[a.longitude, a.latitude]]))[0]) for a in arcs]
-    labels = [(name, home, "strong"), *((a.name, p, "") for a, p in points)]
+    labels = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
     marks = format_html_join(
         "",
         '<path class="mk-b" d="M{0} {1}l6 6-6 6-6-6z"/>',
@@ -215,16 +215,33 @@ def plain_map(
     a: shapely.Geometry | None,
     b: shapely.Geometry | None,
     ground: Sequence[shapely.Geometry | None],
-    points: Sequence[tuple[float, float]],
+    named: Sequence[tuple[str, float, float]],
     title: str,
     description: str,
 ) -> SafeString:
-    """One or two territories on their ground."""
-    bounds = _bounds([a, b], points)
+    """Two territories on their ground; ``named`` are (name, longitude, latitude) of both.
+
+    A territory whose outline is not known stands as its mark alone.
+    """
+    bounds = _bounds([a, b], [(lon, lat) for _, lon, lat in named])
     project, km = _projection(bounds, WIDTH, HEIGHT)
+    points = [project(np.array([[lon, lat]]))[0] for _, lon, lat in named]
+    marks = (
+        '<circle class="mk-a" cx="{}" cy="{}" r="8"/>',
+        '<path class="mk-b" d="M{} {}l8 8-8 8-8-8z"/>',
+    )
+    drawn = format_html_join(
+        "",
+        "{}",
+        (
+            (format_html(mark, f"{x:.1f}", f"{y - (8 if i else 0):.1f}"),)
+            for i, ((x, y), mark) in enumerate(zip(points, marks, strict=False))
+        ),
+    )
+    labels = [(name, at, "strong") for (name, _, _), at in zip(named, points, strict=True)]
     return format_html(
         '<svg class="map" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
-        '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}{}{}{}</svg>',
+        '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}{}{}{}{}{}</svg>',
         int(WIDTH),
         int(HEIGHT),
         title,
@@ -232,6 +249,8 @@ def plain_map(
         _paths(ground, project, "land"),
         _paths([b], project, "partner"),
         _paths([a], project, "member"),
+        drawn,
+        _labels(labels),
         _scale_bar(km, HEIGHT),
     )
 
@@ -272,7 +291,7 @@ def france_map(
     for i, (name, geometry) in enumerate(overseas):
         if geometry is None:
             continue
-        inside, _ = _projection(geometry.bounds, 100.0, 90.0)
+        inside, _ = _projection(geometry.bounds, 100.0, 76.0, 4.0)
         path = _path(geometry, inside, 0.3)
         boxes.append((f"{24 + i * 138}", "630", path, name))
     drawn = format_html_join(

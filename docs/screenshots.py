@@ -1,0 +1,43 @@
+"""Take the guide's screenshots from a running server, on a desk and on a phone.
+
+``python docs/screenshots.py [address]``: the server must be open (``make run``).  Needs Debian's
+Chromium.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+IMAGES = Path(__file__).parent / "guide" / "images"
+FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WIDTHS = {1280: 900, 390: 844}
+PAGES = {
+    "accueil": "/",
+    "recherche": "/territoires/?q=selestat",
+    "portrait": "/territoires/200069680/",
+    "partenaires": "/territoires/200069680/partenaires/?type=epci&type=landkreis&type=petr",
+    "face-a-face": "/face-a-face/67462/DE:08316/",
+    "composer": "/territoires/composer/?membre=200030526&membre=246700777",
+    "donnees": "/donnees/",
+}
+
+
+def main(address: str = "http://127.0.0.1:8000", folder: Path = IMAGES, full: bool = False) -> None:
+    """Write one JPEG for each page and width into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        for width, height in WIDTHS.items():
+            page = browser.new_page(viewport={"width": width, "height": height})
+            for name, path in PAGES.items():
+                page.goto(address + path, wait_until="networkidle")
+                target = folder / f"{name}-{width}.jpg"
+                page.screenshot(path=target, type="jpeg", quality=70, full_page=full)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -1,0 +1,107 @@
+"""What people type in the shell, and what they read."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from reciproque.cli import app
+
+
+@pytest.fixture
+def run(registry):
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, list(words))
+
+
+def test_a_search_gives_codes_names_and_departements(run) -> None:
+    found = json.loads(run("search", "st etienne", "-n", "2", "--json").stdout)
+    assert found[0] == {
+        "code": "42218",
+        "name": "Saint-Étienne",
+        "kind": "commune",
+        "population": 172565,
+        "departement": "42",
+    }
+
+
+def test_a_portrait_has_the_members_and_the_indicators(run) -> None:
+    found = json.loads(run("portrait", "246700967", "--json").stdout)
+    assert (found["kind"], found["communes"], len(found["members"])) == ("epci", 12, 12)
+    assert "67462" in found["members"]
+    assert found["indicators"]["population"]["value"] == found["population"]
+
+
+def test_partners_come_best_first_with_reasons_that_say_where_they_come_from(run) -> None:
+    found = json.loads(
+        run("partners", "Nord de l'Yonne", "--seeking", "complementary", "-n", "3", "--json").stdout
+    )
+    assert len(found) == 3
+    scores = [p["score"] for p in found]
+    assert scores == sorted(scores, reverse=True)
+    for partner in found:
+        assert set(partner) == {
+            *("code", "name", "kind", "population", "distance_km", "score", "scores", "reasons")
+        }
+        for reason in partner["reasons"]:
+            assert set(reason) == {"text", "figures", "source", "year", "estimated"}
+            assert reason["text"]
+            assert reason["source"]
+
+
+def test_distance_is_asked_within_and_beyond(run) -> None:
+    words = ("partners", "67462", "--beyond", "100", "--within", "200", "-n", "5", "--json")
+    found = json.loads(run(*words).stdout)
+    assert found
+    assert all(100 <= p["distance_km"] <= 200 for p in found)
+
+
+def test_two_territories_across_the_rhine_are_compared(run) -> None:
+    found = json.loads(run("compare", "67462", "DE:08316", "--json").stdout)
+    assert found["flows"][0]["state"] == "estimated"
+    assert run("compare", "67462", "DE:08316").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("portrait", "Grenobel"), "Grenoble (commune, 38185)"),
+        (("portrait", "Vienne"), "DEP-86"),
+        (("partners", "67462", "--seeking", "love"), "complementary"),
+        (("partners", "67462", "--kind", "planet"), "commune"),
+        (("compare", "67462", "67462"), "lui-même"),
+        (("data", "add", "nowhere.csv"), "nowhere.csv"),
+        (("data", "remove", "nothing"), "nothing"),
+        (("territory", "new", "67462", "--name", "x", "--from", "tomorrow"), "AAAA-MM-JJ"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_with_code_2(run, words, said) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_territory_composed_in_the_shell_is_there_at_the_next_command(own_home) -> None:
+    runner = CliRunner()
+    words = ["territory", "new", "200030526", "246700777", "--name", "Ried et Villé", "--json"]
+    made = json.loads(runner.invoke(app, words).stdout)
+    assert made["code"] == "u:ried-et-ville"
+    again = json.loads(runner.invoke(app, ["portrait", "Ried et Villé", "--json"]).stdout)
+    assert again["communes"] == made["communes"]
+    listed = json.loads(runner.invoke(app, ["territory", "list", "--json"]).stdout)
+    assert [t["name"] for t in listed] == ["Ried et Villé"]
+
+
+def test_an_official_file_is_added_listed_and_removed(own_home, shared_data) -> None:
+    runner = CliRunner()
+    path = str(shared_data / "registry" / "petr_epci.csv")
+    assert runner.invoke(app, ["data", "add", path]).exit_code == 0
+    listed = json.loads(runner.invoke(app, ["data", "list", "--json"]).stdout)
+    assert [item["id"] for item in listed] == ["banatic_petr"]
+    found = json.loads(
+        runner.invoke(app, ["search", "petr", "--kind", "petr", "-n", "5", "--json"]).stdout
+    )
+    assert found
+    assert runner.invoke(app, ["data", "remove", "banatic_petr"]).exit_code == 0
+    assert json.loads(runner.invoke(app, ["data", "list", "--json"]).stdout) == []

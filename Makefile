@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= $(CURDIR)/var/home
+TEST_HOME := $(CURDIR)/var/test-home
 BENCHES := $(filter-out bench/_%,$(wildcard bench/*.py))
 
 .PHONY: install run test check bench lock screenshots
@@ -12,6 +13,7 @@ $(VENV)/requirements.stamp: requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q $(VENV)/lib src >/dev/null || true
 	touch $@
 
 $(VENV)/frontend.stamp: $(VENV)/requirements.stamp package-lock.json src/reciproque/web/shared/frontend.py
@@ -28,17 +30,17 @@ run: install
 	RECIPROQUE_HOME=$(HOME_DIR) $(BIN)/reciproque serve
 
 test: install
-	$(BIN)/python -m pytest
+	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest
 
 check: install
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/engine/vocabulary tests/engine/territories tests/test_architecture.py tests/test_lexicon.py
+	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest -q tests/engine/vocabulary tests/engine/territories tests/test_architecture.py tests/test_lexicon.py
 
 bench: install
-	@for bench in $(BENCHES); do echo; echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	@missed=0; for bench in $(BENCHES); do echo; echo "== $$bench"; $(BIN)/python $$bench || missed=1; done; exit $$missed
 
 # Pin every dependency with its hashes; no index address is written.
 lock:

@@ -18,10 +18,11 @@ def _prepare() -> None:
     """Registry, profiles, links, base map and database: what is ready already is left alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     registry = open_registry()
-    from reciproque.flows import warm
+    from reciproque import flows, partners
 
     with progress_bar() as progress:
-        warm(registry, progress)
+        flows.warm(registry, progress)
+    partners.warm()
     import django
     from django.core.management import call_command
 

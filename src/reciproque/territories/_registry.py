@@ -63,11 +63,10 @@ class Registry(Figures):
 
     def search(self, text: str, n: int = 10, kinds: Iterable[str] | None = None) -> list[Territory]:
         """Up to ``n`` territories whose name looks like ``text``, best and most populous first."""
-        composed = [t for t, _ in self._composed.values() if text.lower() in t.name.lower()]
         exact = [self.territory(code) for code in self._codes_like(text)[:1]]
         wanted = None if kinds is None else frozenset(kinds)
         rows = self._names.search(text, n if wanted is None else 6 * n)
-        found = {t.code: t for t in [*exact, *(self._at(row) for row in rows), *composed]}
+        found = {t.code: t for t in [*exact, *(self._at(row) for row in rows)]}
         return [t for t in found.values() if wanted is None or t.kind in wanted][:n]
 
     def compose(self, definition: Definition) -> Territory:

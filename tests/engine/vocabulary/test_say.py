@@ -59,7 +59,7 @@ def test_a_share_told_is_near_the_share(share) -> None:
 
 def test_a_reason_speaks_both_languages_with_its_figures() -> None:
     reason = Reason("error.unknown_territory", "near", {"asked": "Xyz"})
-    assert "« Xyz »" in say(reason)
+    assert "«\u00a0Xyz\u00a0»" in say(reason)
     assert "“Xyz”" in say(reason, "en")
 
 

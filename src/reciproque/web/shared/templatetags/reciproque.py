@@ -34,6 +34,12 @@ def about(value: float | None) -> str:
 
 
 @register.filter
+def percent(share: float) -> str:
+    """A share of 0 to 1 in percent."""
+    return say_number(100 * share, lang()) + ("%" if lang() == "en" else f"{NBSP}%")
+
+
+@register.filter
 def word(code: str, table: str) -> str:
     """The reader's word for a stored code: ``{{ t.kind|word:"kinds" }}``."""
     return label(table, str(code), lang())

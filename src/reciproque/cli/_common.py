@@ -67,7 +67,7 @@ def plain_errors() -> Iterator[None]:
 def open_registry() -> Registry:
     from reciproque.territories import load
 
-    with progress_bar() as progress:
+    with plain_errors(), progress_bar() as progress:
         return load(progress=progress)
 
 

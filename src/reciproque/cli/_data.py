@@ -48,9 +48,13 @@ def data_add(files: list[Path], json_: Json = False, lang: Lang = LANG) -> None:
 
 @data_app.command("list", help=_("data_list"))
 def data_list(json_: Json = False, lang: Lang = LANG) -> None:
-    from reciproque.sources import installed
+    from reciproque.sources import installed, outdated
 
     found = installed()
+    for item in outdated():
+        typer.echo(
+            say("source.outdated", LANG, label=item.label(LANG), file=item.file_name), err=True
+        )
     if json_:
         return show_json([asdict(item) for item in found])
     if not found:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from reciproque.cli._common import LANG, Lang, _, open_registry, progress_bar
+from reciproque.cli._common import LANG, Lang, _, open_registry, plain_errors, progress_bar
 
 app = typer.Typer()
 SETTINGS = "reciproque.web.settings"
@@ -18,11 +18,12 @@ def _prepare() -> None:
     """Registry, profiles, links, base map and database: what is ready already is left alone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     registry = open_registry()
-    from reciproque import flows, partners
+    from reciproque import flows
+    from reciproque.partners import warm as compile_loops
 
-    with progress_bar() as progress:
+    with plain_errors(), progress_bar() as progress:
         flows.warm(registry, progress)
-    partners.warm()
+    compile_loops()
     import django
     from django.core.management import call_command
 

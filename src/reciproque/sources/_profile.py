@@ -34,7 +34,8 @@ class Profile:
 
     ``columns``: indicator id -> pattern of its published column (the latest year is taken, or the
     ``earliest`` for those named there); ``optional``: ids the file may lack; ``signed``: ids that
-    may be negative; ``rules``: what is derived from them.
+    may be negative; ``rules``: what is derived from them; ``dated``: whether a figure of two digits
+    in a column's name is its year (it is an age in some files).
     """
 
     code: str
@@ -44,6 +45,7 @@ class Profile:
     optional: Collection[str] = ()
     signed: Collection[str] = ()
     rules: Sequence[Derived] = ()
+    dated: bool = True
 
     def chosen(self, table: Table) -> dict[str, str]:
         """Indicator id -> the column of this file; those it may lack and lacks are said."""
@@ -106,14 +108,16 @@ def read_profile(
     sheet, unmapped = current_sheet(table, sheet, profile.level, register)
     sheet = derived(sheet, [*profile.rules, *rules])
     known = indicators()
+    years = _years(columns, [*profile.rules, *rules]) if profile.dated else {}
+    year = year or max((years_of(column)[-4:] for column in columns.values()), default="")
     return Draft(
         frame=sheet.long([name for name in sheet.ids if name in known]),
-        year=year or max((years_of(column)[-4:] for column in columns.values()), default=""),
+        year=year,
         coverage_key=COVERAGE[profile.level],
         coverage=coverage_of(sheet, profile.level, register),
         unmapped=unmapped,
         warnings=tuple(table.warnings),
-        years={} if year else _years(columns, [*profile.rules, *rules]),
+        years={name: its for name, its in years.items() if its not in ("", year)},
     )
 
 

@@ -40,13 +40,27 @@ def _folder(dataset: str = "") -> Path:
     return home() / "installed" / dataset
 
 
-def installed() -> list[Installed]:
-    """What is installed, by id. A folder whose ``meta.json`` cannot be read counts for nothing."""
+def _recorded() -> list[Installed]:
+    """What was once installed, by id; a ``meta.json`` that cannot be read counts for nothing."""
     found = []
     for path in sorted(_folder().glob(f"*/{META}")):
         with suppress(OSError, ValueError):
             found.append(Installed.from_json(path.read_text(encoding="utf-8")))
     return found
+
+
+def _usable(known: Installed) -> bool:
+    return known.format == FORMAT and _data_path(known).exists()
+
+
+def installed() -> list[Installed]:
+    """What is installed and in use, by id."""
+    return [known for known in _recorded() if _usable(known)]
+
+
+def outdated() -> list[Installed]:
+    """What an earlier version of the software wrote: to be added again from its file, by id."""
+    return [known for known in _recorded() if not _usable(known)]
 
 
 def _one(dataset: str) -> Installed:
@@ -57,24 +71,24 @@ def _one(dataset: str) -> Installed:
     raise SourceError("source.not_installed", dataset=dataset, known=known)
 
 
-def _data_name(sha256: str, version: str) -> str:
-    mark = hashlib.sha256(f"{sha256} {version} {FORMAT}".encode()).hexdigest()
-    return f"data-{mark[:16]}.parquet"
+def _data_path(known: Installed) -> Path:
+    mark = hashlib.sha256(f"{known.sha256} {known.register} {FORMAT}".encode()).hexdigest()
+    return _folder(known.id) / f"data-{mark[:16]}.parquet"
 
 
 def read(dataset: str) -> Reading:
     """An installed set of data with its frame; raises ``source.not_installed``."""
     known = _one(dataset)
-    path = _folder(dataset) / _data_name(known.sha256, known.register)
     try:
-        return Reading(known, pl.read_parquet(path))
+        return Reading(known, pl.read_parquet(_data_path(known)))
     except (OSError, pl.exceptions.PolarsError) as error:
         raise SourceError("source.damaged", dataset=dataset, file=known.file_name) from error
 
 
 def remove(dataset: str) -> None:
     """Remove a set of data; raises ``source.not_installed``."""
-    _one(dataset)
+    if dataset not in {known.id for known in _recorded()}:
+        _one(dataset)
     (_folder(dataset) / META).unlink()
     shutil.rmtree(_folder(dataset), ignore_errors=True)
 
@@ -134,8 +148,7 @@ def install(path: Path, *, progress: Progress | None = None) -> Installed:
 def _already(digest: str) -> Installed | None:
     version = register().version
     for known in installed():
-        same = (known.sha256, known.register, known.format) == (digest, version, FORMAT)
-        if same and (_folder(known.id) / _data_name(digest, version)).exists():
+        if (known.sha256, known.register) == (digest, version):
             return known
     return None
 
@@ -168,7 +181,7 @@ def _described(draft: Draft, reader: Reader, name: str, digest: str) -> Installe
 
 def _write(known: Installed, frame: pl.DataFrame) -> None:
     folder = _folder(known.id)
-    target = folder / _data_name(known.sha256, known.register)
+    target = _data_path(known)
     before = set(folder.iterdir()) if folder.is_dir() else None
     try:
         folder.mkdir(parents=True, exist_ok=True)

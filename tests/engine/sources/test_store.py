@@ -17,6 +17,7 @@ from reciproque.sources import (
     fingerprint,
     install,
     installed,
+    outdated,
     read,
     remove,
 )
@@ -169,6 +170,20 @@ def test_data_lost_on_disk_are_asked_for_again(home: Path, write: Write) -> None
         read(item.id)
     assert caught.value.key == "source.damaged"
     assert "a.csv" in say(caught.value)
+
+
+def test_data_of_an_earlier_version_wait_to_be_added_again_and_stop_nothing(
+    home: Path, write: Write
+) -> None:
+    path = write("a.csv", FLUX, OLD)
+    item = install(path)
+    meta = home / "installed" / item.id / "meta.json"
+    meta.write_text(dataclasses.replace(item, format=item.format - 1).to_json(), encoding="utf-8")
+    assert installed() == []
+    assert [(o.id, o.file_name) for o in outdated()] == [(item.id, "a.csv")]
+    install(path)
+    assert outdated() == []
+    assert [i.id for i in installed()] == [item.id]
 
 
 def test_a_newer_register_makes_the_same_file_be_read_again(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from reciproque.territories import shipped
@@ -59,10 +60,34 @@ def test_the_table_of_the_docs_is_the_computed_one(registry) -> None:
     assert table(registry) in DOCS.read_text(encoding="utf-8")
 
 
-def test_every_carrier_and_partner_of_the_ten_is_known(registry) -> None:
+def test_every_carrier_and_partner_of_the_ten_is_known_and_in_the_table(registry) -> None:
+    told = {(row["cooperation"], row["code"]) for row in rows("handbook")}
+    assert [row["id"] for row in rows("cooperations")] == [str(n) for n in range(1, 11)]
     for row in rows("cooperations"):
         for code in [row["carrier"], *row["partners"].split()]:
             assert registry.territory(code).communes >= 1
+            assert (row["id"], code) in told
+
+
+def test_the_definitions_of_petr_are_those_of_the_register(shared_data) -> None:
+    register = pl.read_csv(shared_data / "registry" / "petr_epci.csv", infer_schema_length=0)
+    for definition in shipped():
+        if definition.kind == "petr":
+            listed = register.filter(pl.col("territoire_siren") == definition.code)
+            assert sorted(definition.members) == sorted(listed["epci_siren"]), definition.name
+
+
+def test_the_gemeinden_are_those_of_the_legal_population_file(shared_data) -> None:
+    published = pl.read_csv(
+        shared_data / "cross_border" / "legal_population_germany.csv", infer_schema_length=0
+    ).filter(pl.col("COM").str.starts_with("08316"))
+    # a 12-digit key: district, association of municipalities, municipality
+    expected = {
+        f"DE:08316{key[-3:]}": int(people)
+        for key, people in published.select("COM", "PTOT").iter_rows()
+    }
+    shipped_rows = [r for r in rows("foreign_units") if r["country"] == "DE"]
+    assert {r["code"]: int(r["population"]) for r in shipped_rows} == expected
 
 
 def test_every_shipped_definition_names_members_that_exist(registry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reciproque.sources import Installed, installed
+from reciproque.sources import Installed, installed, outdated
 from reciproque.vocabulary import indicators, say
 from reciproque.web.registry.engine import counts, registry
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -15,6 +15,13 @@ def _described(item: Installed) -> dict[str, object]:
     covered = say(item.coverage_key, lang(), **item.coverage) if item.coverage_key else ""
     said = [say(key, lang(), **figures) for key, figures in item.warnings]
     return {"item": item, "label": item.label(lang()), "coverage": covered, "warnings": said}
+
+
+def _outdated() -> list[str]:
+    return [
+        say("source.outdated", lang(), label=item.label(lang()), file=item.file_name)
+        for item in outdated()
+    ]
 
 
 def data(request: HttpRequest) -> HttpResponse:
@@ -27,7 +34,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "counts": counts(),
         "indicators": sorted(rows, key=lambda r: (r[0].theme, r[0].label(lang()))),
         "unresolved": registry().unresolved(),
-        "problems": [say(p, lang()) for p in registry().problems],
+        "problems": _outdated() + [say(p, lang()) for p in registry().problems],
         "nav": "data",
     }
     return render(request, "registry/data.html", context)

@@ -28,6 +28,13 @@ def _read(name: str) -> str:
     raise Http404(name)
 
 
+def _scrollable(html: str) -> str:
+    """Wide tables and formulas scroll inside their own frame, which the keyboard reaches."""
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+    return html.replace("</table>", "</table></div>")
+
+
 def page(request: HttpRequest, page: str) -> HttpResponse:
     """One page of the documentation, by its name in the address."""
     if page not in PAGES:

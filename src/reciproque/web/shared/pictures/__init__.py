@@ -1,7 +1,8 @@
 """Pictures drawn on the server as SVG: they work without JavaScript, print, and go into the PDF."""
 
 from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
-from reciproque.web.shared.pictures._maps import Arc, Pin, flow_map, france_map, plain_map
+from reciproque.web.shared.pictures._france import Pin, france_map
+from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
 from reciproque.web.shared.pictures._print import for_print
 from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
 

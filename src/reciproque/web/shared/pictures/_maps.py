@@ -1,8 +1,8 @@
-"""Maps drawn on the server: a territory among those it is tied to, and France with pins."""
+"""Maps drawn on the server: a territory among those it is tied to, two side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,16 @@ import shapely
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH, HEIGHT = 720.0, 560.0
-MARGIN = 34.0
-KM_PER_DEGREE = 111.195
+from reciproque.web.shared.pictures._ground import (
+    HEIGHT,
+    WIDTH,
+    Project,
+    bounds,
+    paths,
+    projection,
+)
+
 THICKEST, THINNEST = 16.0, 1.4
-Project = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -27,56 +32,6 @@ class Arc:
     latitude: float
     incoming: float
     outgoing: float
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A numbered place on the map of France; ``ends`` are the centres of its partners."""
-
-    label: str
-    longitude: float
-    latitude: float
-    ends: tuple[tuple[float, float], ...] = ()
-
-
-def _projection(
-    bounds: tuple[float, float, float, float], width: float, height: float, margin: float = MARGIN
-) -> tuple[Project, float]:
-    """Degrees to a drawing that keeps shapes around its middle, and kilometres per pixel."""
-    west, south, east, north = bounds
-    shrink = float(np.cos(np.radians((south + north) / 2)))
-    wide, high = max((east - west) * shrink, 1e-6), max(north - south, 1e-6)
-    scale = min((width - 2 * margin) / wide, (height - 2 * margin) / high)
-    left = (width - wide * scale) / 2
-    top = (height - high * scale) / 2
-
-    def project(lonlat: np.ndarray) -> np.ndarray:
-        x = left + (lonlat[:, 0] - west) * shrink * scale
-        y = top + (north - lonlat[:, 1]) * scale
-        return np.column_stack([x, y])
-
-    return project, KM_PER_DEGREE / scale
-
-
-def _path(geometry: shapely.Geometry | None, project: Project, detail: float = 0.6) -> str:
-    """SVG path of an outline, simplified to ``detail`` pixels."""
-    if geometry is None:
-        return ""
-    drawn = shapely.simplify(shapely.transform(geometry, project), detail)
-    pieces = []
-    for part in shapely.get_parts(drawn):
-        for ring in [part.exterior, *part.interiors] if part.geom_type == "Polygon" else []:
-            points = shapely.get_coordinates(ring)
-            if len(points) > 3:
-                pieces.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points[:-1]) + "Z")
-    return "".join(pieces)
-
-
-def _paths(geometries: Sequence[shapely.Geometry | None], project: Project, css: str) -> SafeString:
-    drawn = [p for p in (_path(g, project) for g in geometries) if p]
-    return format_html(
-        '<g class="{}">{}</g>', css, format_html_join("", '<path d="{}"/>', ((p,) for p in drawn))
-    )
 
 
 def _arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeString:
@@ -121,16 +76,6 @@ def _scale_bar(km_per_pixel: float, height: float) -> SafeString:
         f"{y - 10:.0f}",
         step,
     )
-
-
-def _bounds(
-    geometries: Sequence[shapely.Geometry | None], points: Sequence[tuple[float, float]]
-) -> tuple[float, float, float, float]:
-    boxes = [g.bounds for g in geometries if g is not None and not g.is_empty]
-    boxes += [(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in points]
-    found = np.array(boxes)
-    low, high = found[:, :2].min(axis=0), found[:, 2:].max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _labels(placed: Sequence[tuple[str, np.ndarray, str]]) -> SafeString:
@@ -181,8 +126,8 @@ def flow_map(
 ) -> SafeString:
     """A territory in green, those it is tied to in ochre, an arrow each way as thick as the flow."""
     shapes = [geometry, *(a.geometry for a in arcs)]
-    bounds = _bounds(shapes, [centre, *((a.longitude, a.latitude) for a in arcs)])
-    project, km = _projection(bounds, WIDTH, HEIGHT)
+    box = bounds(shapes, [centre, *((a.longitude, a.latitude) for a in arcs)])
+    project, km = projection(box, WIDTH, HEIGHT)
     home = project(np.array([centre]))[0]
     points = [(a, project(np.array([[a.longitude, a.latitude]]))[0]) for a in arcs]
     labels = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
@@ -199,9 +144,9 @@ def flow_map(
         int(HEIGHT),
         title,
         description,
-        _paths(ground, project, "land"),
-        _paths([a.geometry for a in arcs], project, "partner"),
-        _paths([geometry], project, "member"),
+        paths(ground, project, "land"),
+        paths([a.geometry for a in arcs], project, "partner"),
+        paths([geometry], project, "member"),
         _ties(arcs, home, project, hatched),
         marks,
         f"{home[0]:.1f}",
@@ -223,8 +168,8 @@ def plain_map(
 
     A territory whose outline is not known stands as its mark alone.
     """
-    bounds = _bounds([a, b], [(lon, lat) for _, lon, lat in named])
-    project, km = _projection(bounds, WIDTH, HEIGHT)
+    box = bounds([a, b], [(lon, lat) for _, lon, lat in named])
+    project, km = projection(box, WIDTH, HEIGHT)
     points = [project(np.array([[lon, lat]]))[0] for _, lon, lat in named]
     marks = (
         '<circle class="mk-a" cx="{}" cy="{}" r="8"/>',
@@ -246,68 +191,10 @@ def plain_map(
         int(HEIGHT),
         title,
         description,
-        _paths(ground, project, "land"),
-        _paths([b], project, "partner"),
-        _paths([a], project, "member"),
+        paths(ground, project, "land"),
+        paths([b], project, "partner"),
+        paths([a], project, "member"),
         drawn,
         _labels(labels),
         _scale_bar(km, HEIGHT),
-    )
-
-
-def _pin(pin: Pin, project: Project) -> SafeString:
-    x, y = project(np.array([[pin.longitude, pin.latitude]]))[0]
-    arcs = []
-    for lon, lat in pin.ends:
-        ex, ey = project(np.array([[lon, lat]]))[0]
-        arcs.append(
-            format_html(
-                '<path class="arc" d="M{} {}Q{} {} {} {}"/><path class="mk-b" d="M{} {}l6 6-6 6-6-6z"/>',
-                *(f"{v:.1f}" for v in (x, y, (x + ex) / 2, (y + ey) / 2 - 18, ex, ey, ex, ey - 6)),
-            )
-        )
-    return format_html(
-        '{}<circle class="mk-a" cx="{}" cy="{}" r="12"/><text class="mk-n" x="{}" y="{}">{}</text>',
-        mark_safe("".join(arcs)),
-        f"{x:.1f}",
-        f"{y:.1f}",
-        f"{x:.1f}",
-        f"{y + 4.5:.1f}",
-        pin.label,
-    )
-
-
-def france_map(
-    mainland: Sequence[shapely.Geometry | None],
-    overseas: Sequence[tuple[str, shapely.Geometry | None]],
-    highlighted: Sequence[shapely.Geometry | None],
-    pins: Sequence[Pin],
-    title: str,
-    description: str,
-) -> SafeString:
-    """Départements of the mainland, overseas ones in boxes below, territories darker, pins."""
-    project, _ = _projection(_bounds(mainland, []), WIDTH, 640.0)
-    boxes = []
-    for i, (name, geometry) in enumerate(overseas):
-        if geometry is None:
-            continue
-        inside, _ = _projection(geometry.bounds, 100.0, 76.0, 4.0)
-        path = _path(geometry, inside, 0.3)
-        boxes.append((f"{24 + i * 138}", "630", path, name))
-    drawn = format_html_join(
-        "",
-        '<g class="land" transform="translate({} {})"><path d="{}"/>'
-        '<text class="m-l over" x="50" y="92">{}</text></g>',
-        boxes,
-    )
-    return format_html(
-        '<svg class="map france" viewBox="0 0 {} 740" role="img"><title>{}</title><desc>{}</desc>'
-        "{}{}{}{}</svg>",
-        int(WIDTH),
-        title,
-        description,
-        _paths(mainland, project, "land"),
-        _paths(highlighted, project, "petr"),
-        drawn,
-        mark_safe("".join(_pin(p, project) for p in pins)),
     )

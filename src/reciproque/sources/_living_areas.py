@@ -96,7 +96,6 @@ READER = Reader(
     label_fr="Équipements des bassins de vie",
     label_en="Facilities of living areas",
     level="bassin_de_vie",
-    dated=False,
     source=f"{INSEE} (BPE, recensement, Filosofi)",
     columns=(CODE, *(COLUMNS[name] for name in REQUIRED)),
     marks=(CODE, r"n_equip_a1"),

@@ -24,7 +24,6 @@ TYPST_FONT = (
 PARTS = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "maplibre-gl/dist/maplibre-gl.mjs": "maplibre-gl.mjs",
-    "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre-gl-shared.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre-gl-worker.mjs",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre-gl.css",
     "pmtiles/dist/pmtiles.js": "pmtiles.js",

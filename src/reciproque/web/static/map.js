@@ -17,6 +17,17 @@ function bounds(features) {
   return box;
 }
 
+function script(address) {
+  // pmtiles comes as a script that names a global, not as a module
+  return new Promise((done, failed) => {
+    const element = document.createElement("script");
+    element.src = address;
+    element.onload = done;
+    element.onerror = () => failed(new Error(address));
+    document.head.append(element);
+  });
+}
+
 function style(tiles) {
   const line = (layer, width, minzoom) => ({
     id: layer, type: "line", source: "base", "source-layer": layer, minzoom,
@@ -33,16 +44,74 @@ function style(tiles) {
   };
 }
 
+function sheet(address) {
+  const element = document.createElement("link");
+  element.rel = "stylesheet";
+  element.href = address;
+  document.head.append(element);
+}
+
+function middle(feature) {
+  const [west, south, east, north] = bounds([feature]);
+  return [(west + east) / 2, (south + north) / 2];
+}
+
+// one line each way between the territory and its first ties, as thick as the flow
+function ties([home, ...others]) {
+  const largest = Math.max(...others.flatMap((f) => [f.properties.incoming, f.properties.outgoing]), 1);
+  const line = (from, to, way, value) => ({
+    type: "Feature", properties: { way, width: Math.max(1, (14 * value) / largest) },
+    geometry: { type: "LineString", coordinates: [from, to] },
+  });
+  return {
+    type: "FeatureCollection",
+    features: others.slice(0, 12).flatMap((f) => [
+      line(middle(home), middle(f), "out", f.properties.outgoing),
+      line(middle(f), middle(home), "in", f.properties.incoming),
+    ]),
+  };
+}
+
+function draw(gl, map, data, words) {
+  const role = (name) => ["==", ["get", "role"], name];
+  map.addSource("links", { type: "geojson", data });
+  map.addSource("ties", { type: "geojson", data: ties(data.features) });
+  const fill = (name, paint, edge) => {
+    map.addLayer({ id: name, type: "fill", source: "links", filter: role(name), paint: { "fill-color": colour(paint), "fill-opacity": 0.8 } });
+    map.addLayer({ id: `${name}-edge`, type: "line", source: "links", filter: role(name), paint: { "line-color": colour(edge), "line-width": 1.2 } });
+  };
+  fill("partner", "--b-soft", "--b");
+  fill("member", "--a-soft", "--a");
+  map.addLayer({
+    id: "ties", type: "line", source: "ties", layout: { "line-cap": "butt" },
+    paint: {
+      "line-color": ["match", ["get", "way"], "out", colour("--a"), colour("--b")],
+      "line-width": ["get", "width"], "line-offset": ["/", ["get", "width"], 2], "line-opacity": 0.9,
+    },
+  });
+  const numbers = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 2 });
+  map.on("click", "partner", ({ features: [{ properties: f }], lngLat }) => {
+    const told = document.createElement("p");
+    told.textContent = `${f.name} : ${words.comes} ${numbers.format(f.incoming)}, ${words.goes} ${numbers.format(f.outgoing)}`;
+    new gl.Popup({ closeButton: false }).setLngLat(lngLat).setDOMContent(told).addTo(map);
+  });
+  for (const f of data.features.slice(0, 7)) {
+    const label = document.createElement("span");
+    label.className = "live-label";
+    label.textContent = f.properties.name;
+    new gl.Marker({ element: label, offset: [0, 16] }).setLngLat(middle(f)).addTo(map);
+  }
+}
+
 async function enhance(box) {
-  const [{ default: maplibre, ...named }, answer] = await Promise.all([
+  sheet(new URL("maplibre-gl.css", STATIC));
+  const [gl, answer] = await Promise.all([
     import(new URL("maplibre-gl.mjs", STATIC)),
     fetch(box.dataset.links),
+    script(new URL("pmtiles.js", STATIC)),
   ]);
-  const gl = named.Map ? named : maplibre;
   gl.setWorkerUrl(new URL("maplibre-gl-worker.mjs", STATIC).href);
-  await import(new URL("pmtiles.js", STATIC));
-  const protocol = new globalThis.pmtiles.Protocol();
-  gl.addProtocol("pmtiles", protocol.tile);
+  gl.addProtocol("pmtiles", new globalThis.pmtiles.Protocol().tile);
   const data = await answer.json();
   data.features.forEach((f, i) => { f.properties.role = i ? "partner" : "member"; });
   const div = document.createElement("div");
@@ -55,28 +124,15 @@ async function enhance(box) {
     fadeDuration: 0, attributionControl: { compact: true },
     locale: document.documentElement.lang === "fr" ? {
       "NavigationControl.ZoomIn": "Rapprocher", "NavigationControl.ZoomOut": "Éloigner", "Map.Title": box.dataset.label,
+      "AttributionControl.ToggleAttribution": "Source de la carte",
       "CooperativeGesturesHandler.WindowsHelpText": "Ctrl + molette pour rapprocher la carte",
       "CooperativeGesturesHandler.MacHelpText": "⌘ + molette pour rapprocher la carte",
       "CooperativeGesturesHandler.MobileHelpText": "Deux doigts pour déplacer la carte",
     } : { "Map.Title": box.dataset.label },
   });
   map.addControl(new gl.NavigationControl({ showCompass: false }));
-  map.on("load", () => {
-    const role = (name) => ["==", ["get", "role"], name];
-    map.addSource("links", { type: "geojson", data });
-    map.addLayer({ id: "partners", type: "fill", source: "links", filter: role("partner"), paint: { "fill-color": colour("--b-soft"), "fill-opacity": 0.75 } });
-    map.addLayer({ id: "partners-edge", type: "line", source: "links", filter: role("partner"), paint: { "line-color": colour("--b"), "line-width": 1 } });
-    map.addLayer({ id: "member", type: "fill", source: "links", filter: role("member"), paint: { "fill-color": colour("--a-soft"), "fill-opacity": 0.85 } });
-    map.addLayer({ id: "member-edge", type: "line", source: "links", filter: role("member"), paint: { "line-color": colour("--a"), "line-width": 2 } });
-    for (const f of data.features.slice(0, 9)) {
-      const part = bounds([f]);
-      const label = document.createElement("span");
-      label.className = "live-label";
-      label.textContent = f.properties.name;
-      new gl.Marker({ element: label }).setLngLat([(part[0] + part[2]) / 2, (part[1] + part[3]) / 2]).addTo(map);
-    }
-    box.dataset.live = "ready";
-  });
+  map.once("style.load", () => draw(gl, map, data, box.dataset));
+  map.once("load", () => { box.dataset.live = "ready"; });
 }
 
 function button(box) {
@@ -85,7 +141,7 @@ function button(box) {
   ask.type = "button";
   ask.className = "chip no-print";
   ask.textContent = box.dataset.label;
-  ask.addEventListener("click", () => { ask.remove(); enhance(box).catch(() => box.append(ask)); });
+  ask.addEventListener("click", () => { ask.remove(); enhance(box).catch((error) => { console.error(error); box.append(ask); }); });
   box.append(ask);
 }
 

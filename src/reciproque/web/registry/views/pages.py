@@ -42,5 +42,5 @@ def page(request: HttpRequest, page: str) -> HttpResponse:
     text = _read(PAGES[page])
     title = text.split("\n", 1)[0].lstrip("# ").strip()
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").use(anchors_plugin)
-    body = mark_safe(markdown.render(text))
+    body = mark_safe(_scrollable(markdown.render(text)))
     return render(request, "registry/page.html", {"title": title, "body": body, "nav": page})

@@ -83,7 +83,7 @@ def _labels(placed: Sequence[tuple[str, np.ndarray, str]]) -> SafeString:
     taken: list[tuple[float, float, float, float]] = []
     drawn = []
     for name, (x, y), css in placed:
-        wide = 8.2 * len(name)
+        wide = (9.6 if css == "strong" else 8.2) * len(name)
         left = min(max(x - wide / 2, 4), WIDTH - wide - 4)
         for shift in (24, -12, 40, -28):
             box = (left, y + shift - 14, left + wide, y + shift + 3)

@@ -40,7 +40,7 @@ def _ties_section(registry: Registry, territory: Territory, flow: str) -> Sectio
     state = label("states", found.state, lang())
     return Section(
         title,
-        pictures=[Picture(str(found.map), alt, "", 78)],
+        pictures=[Picture(str(found.map), alt, "", 70)],
         columns=[_("Territoire"), _("viennent"), _("partent"), _("statut")],
         widths=[3, 1, 1, 1],
         right=[1, 2],

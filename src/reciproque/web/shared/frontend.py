@@ -46,7 +46,7 @@ def _npm() -> list[str]:
 
 def _stamp() -> str:
     lock = (ROOT / "package-lock.json").read_bytes()
-    return hashlib.sha256(lock + repr(sorted(PARTS.items())).encode()).hexdigest()
+    return hashlib.sha256(lock + Path(__file__).read_bytes()).hexdigest()
 
 
 def build() -> bool:
@@ -64,11 +64,17 @@ def build() -> bool:
 
 
 def _fonts_for_print() -> None:
-    """The same fonts as TrueType files: typst reads no web font."""
-    for script in ("latin", "latin-ext"):
+    """The same fonts as TrueType files: typst reads no web font.
+
+    The further letters are a family of their own, or typst would take one file for the other.
+    """
+    for script, family in (("latin", ""), ("latin-ext", " Ext")):
         for weight in (300, 400, 600, 700):
             font = TTFont(ROOT / "node_modules" / TYPST_FONT.format(script, weight))
             font.flavor = None
+            for record in font["name"].names if family else ():
+                if record.nameID in (1, 4, 16):
+                    record.string = record.toUnicode().replace("Next", "Next" + family)
             font.save(BUILT / f"atkinson-{script}-{weight}.ttf")
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from reciproque.kernel import Territory
 from reciproque.territories._registry import Registry
-from reciproque.vocabulary import indicators
+from reciproque.vocabulary import indicators, label
 
 
 def portrait(registry: Registry, territory: Territory | str, lang: str = "fr") -> pl.DataFrame:
@@ -26,7 +26,7 @@ def portrait(registry: Registry, territory: Territory | str, lang: str = "fr") -
                 "label": known[name].label(lang),
                 "theme": known[name].theme,
                 "value": measure.value,
-                "unit": known[name].unit,
+                "unit": label("indicator_units", known[name].unit, lang),
                 "median": medians.get(name),
                 "state": str(measure.state),
                 "coverage": measure.coverage,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from string import Formatter
 
 from reciproque.kernel import Reason, ReciproqueError
-from reciproque.vocabulary._tables import phrases
+from reciproque.vocabulary._tables import label, phrases
 
 NBSP = "\u00a0"
 PUNCTUATION = re.compile(r"« | (?=[:;!?»%])")  # French sets a space that never breaks a line
@@ -88,7 +88,8 @@ def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) ->
     if spec.startswith("share "):
         return _share_of(value, spec.removeprefix("share "), lang)
     if spec == "val":
-        decimals, unit = figures.get("decimals", 1), figures.get("unit", "")
+        decimals = figures.get("decimals", 1)
+        unit = label("indicator_units", str(figures.get("unit", "")), lang)
         space = "" if unit == "%" and lang == "en" else NBSP
         return say_number(value, lang, int(str(decimals))) + (f"{space}{unit}" if unit else "")
     if spec.startswith("dec"):

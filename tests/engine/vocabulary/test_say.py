@@ -12,6 +12,7 @@ from reciproque.vocabulary import (
     kinds,
     label,
     phrases,
+    rows,
     say,
     say_number,
     say_round,
@@ -81,6 +82,12 @@ def test_every_phrase_stands_in_both_languages_with_the_same_blanks() -> None:
         assert row["fr"], row["key"]
         assert row["en"], row["key"]
         assert blanks(row["fr"]) == blanks(row["en"]), row["key"]
+
+
+def test_every_unit_is_said_in_both_languages() -> None:
+    said = {row["id"]: row["label_en"] for row in rows("indicator_units")}
+    assert {row.unit for row in indicators().values()} == set(said)
+    assert said["habitants"] == "inhabitants"
 
 
 def test_every_indicator_is_whole() -> None:

@@ -15,7 +15,7 @@ from reciproque.kernel import Partner, Territory
 from reciproque.partners import Comparison
 from reciproque.territories import Registry, portrait
 from reciproque.vocabulary import say
-from reciproque.web.shared.templatetags.reciproque import lang
+from reciproque.web.shared.templatetags.reciproque import lang, unit_of
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -80,7 +80,7 @@ def pair_rows(comparison: Comparison) -> list[list[object]]:
             f.origin,
             f.destination,
             f.value,
-            f.unit,
+            say(f"unit.{f.unit}", lang()),
             str(f.state),
             f.source,
             f.year,
@@ -93,7 +93,7 @@ def pair_rows(comparison: Comparison) -> list[list[object]]:
             row.a.value,
             row.b.value,
             row.median,
-            row.indicator.unit,
+            unit_of(row.indicator.unit),
             f"{row.a.state} / {row.b.state}",
             row.a.source,
             row.a.year,

@@ -82,13 +82,19 @@ def communes(territory: Territory) -> str:
 
 
 @register.filter
+def unit_of(unit: str) -> str:
+    """The unit of an indicator in the reader's language."""
+    return label("indicator_units", unit, lang())
+
+
+@register.filter
 def value_with_unit(value: float | None, name: str) -> str:
     """An indicator's value with its decimals and unit."""
     if value is None:
         return "–"
     row = indicators()[name]
     space = "" if row.unit == "%" and lang() == "en" else NBSP
-    return say_number(value, lang(), row.decimals) + space + row.unit
+    return say_number(value, lang(), row.decimals) + space + unit_of(row.unit)
 
 
 @register.filter

@@ -37,7 +37,7 @@ check: install
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest -q tests/engine/vocabulary tests/engine/territories tests/test_architecture.py tests/test_lexicon.py tests/web/test_translations.py
+	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest -q tests/engine/vocabulary tests/engine/territories tests/engine/reciprocity tests/test_architecture.py tests/test_lexicon.py tests/web/test_translations.py
 
 bench: install
 	@missed=0; for bench in $(BENCHES); do echo; echo "== $$bench"; $(BIN)/python $$bench || missed=1; done; exit $$missed

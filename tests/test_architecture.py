@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "reciproque"
 MODULES = [p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts]
-PACKAGES = ["vocabulary", "sources", "territories", "flows", "partners", "cli"]
-FACES = [*PACKAGES, "web.shared.pictures"]
+PACKAGES = ["vocabulary", "sources", "territories", "flows", "partners", "reciprocity", "cli"]
+FACES = [*PACKAGES, "kernel", "web.shared.pictures"]
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))

@@ -10,7 +10,7 @@ import pytest
 from reciproque import kernel
 
 LEXICON = Path(__file__).parents[1] / "docs" / "lexicon.md"
-PACKAGES = ("kernel", "sources", "territories", "flows", "partners")
+PACKAGES = ("kernel", "sources", "territories", "flows", "partners", "reciprocity")
 
 
 def entries() -> dict[str, str]:
@@ -28,7 +28,7 @@ def nouns() -> set[str]:
     found = {
         name
         for name, value in vars(kernel).items()
-        if inspect.isclass(value) and value.__module__ == kernel.__name__
+        if inspect.isclass(value) and name in kernel.__all__
     }
     for package in PACKAGES[1:]:
         face = importlib.import_module(f"reciproque.{package}")

@@ -38,6 +38,7 @@ from reciproque.kernel import (
 if TYPE_CHECKING:
     from reciproque.flows import between, links
     from reciproque.partners import compare, partners
+    from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
     from reciproque.sources import install, installed, remove
     from reciproque.territories import Registry, load, portrait
     from reciproque.vocabulary import indicators, say
@@ -51,10 +52,16 @@ _HOMES = {
     "installed": "sources",
     "links": "flows",
     "load": "territories",
+    "balance": "reciprocity",
+    "forms": "reciprocity",
+    "nash": "reciprocity",
     "partners": "partners",
     "portrait": "territories",
+    "read_case": "reciprocity",
     "remove": "sources",
     "say": "vocabulary",
+    "shapley": "reciprocity",
+    "signals": "reciprocity",
 }
 
 __all__ = [
@@ -71,17 +78,23 @@ __all__ = [
     "State",
     "Territory",
     "UnknownTerritory",
+    "balance",
     "between",
     "compare",
+    "forms",
     "indicators",
     "install",
     "installed",
     "links",
     "load",
+    "nash",
     "partners",
     "portrait",
+    "read_case",
     "remove",
     "say",
+    "shapley",
+    "signals",
 ]
 
 

@@ -1,9 +1,10 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
-from reciproque.vocabulary._say import say, say_number, say_round, say_share
+from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share
 from reciproque.vocabulary._tables import indicators, kinds, label, phrases, rows, table, themes
 
 __all__ = [
+    "NBSP",
     "indicators",
     "kinds",
     "label",

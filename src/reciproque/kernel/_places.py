@@ -1,8 +1,4 @@
-"""The nouns, frozen: what a territory, an indicator, a flow, a reason and a partner are.
-
-Nothing here reads, computes or saves; each noun only checks its own validity.  Kinds, units,
-themes and states that vary are rows of :mod:`reciproque.vocabulary`, never subclasses.
-"""
+"""What a territory, an indicator, a flow, a reason and a partner are."""
 
 from __future__ import annotations
 
@@ -25,7 +21,7 @@ class State(StrEnum):
 class ReciproqueError(Exception):
     """An error meant for the person who asked: a phrase of the vocabulary and its figures.
 
-    ``key`` names a row of ``vocabulary/phrases.csv``; ``figures`` fill its blanks.  ``str()``
+    ``key`` names a row of ``vocabulary/phrases/*.csv``; ``figures`` fill its blanks.  ``str()``
     gives the English sentence when the vocabulary is not at hand (it stays readable in a log).
     """
 

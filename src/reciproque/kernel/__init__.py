@@ -1,0 +1,65 @@
+"""The nouns, frozen: what territories, flows, partners, actors, commitments and records are.
+
+Nothing here reads, computes or saves; each noun only checks its own validity.  Kinds, units,
+themes and states that vary are rows of :mod:`reciproque.vocabulary`, never subclasses.
+"""
+
+from reciproque.kernel._cooperation import (
+    Action,
+    Actor,
+    Agreement,
+    Commitment,
+    Cooperation,
+    Decision,
+    Expectation,
+    Expense,
+    Line,
+    Mandate,
+    Meeting,
+    Party,
+    Record,
+    Signal,
+)
+from reciproque.kernel._places import (
+    AmbiguousTerritory,
+    Definition,
+    Flow,
+    Indicator,
+    Measure,
+    Membership,
+    Partner,
+    Reason,
+    ReciproqueError,
+    State,
+    Territory,
+    UnknownTerritory,
+)
+
+__all__ = [
+    "Action",
+    "Actor",
+    "Agreement",
+    "AmbiguousTerritory",
+    "Commitment",
+    "Cooperation",
+    "Decision",
+    "Definition",
+    "Expectation",
+    "Expense",
+    "Flow",
+    "Indicator",
+    "Line",
+    "Mandate",
+    "Measure",
+    "Meeting",
+    "Membership",
+    "Partner",
+    "Party",
+    "Reason",
+    "ReciproqueError",
+    "Record",
+    "Signal",
+    "State",
+    "Territory",
+    "UnknownTerritory",
+]

@@ -1,0 +1,251 @@
+"""A cooperation described as data: a TOML file, read whole or refused with the row and remedy."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from reciproque.kernel import (
+    Action,
+    Actor,
+    Agreement,
+    Commitment,
+    Cooperation,
+    Decision,
+    Expectation,
+    Expense,
+    Mandate,
+    Meeting,
+    Party,
+    ReciproqueError,
+    Record,
+)
+from reciproque.reciprocity._units import in_own_unit
+from reciproque.vocabulary import table
+
+TABLES: Mapping[str, tuple[str, type]] = {
+    "actor": ("actors", Actor),
+    "party": ("parties", Party),
+    "expectation": ("expectations", Expectation),
+    "action": ("actions", Action),
+    "commitment": ("commitments", Commitment),
+    "record": ("records", Record),
+    "meeting": ("meetings", Meeting),
+    "decision": ("decisions", Decision),
+    "mandate": ("mandates", Mandate),
+    "expense": ("expenses", Expense),
+}
+# told by the pages, not used by the engine
+ALSO = {
+    "cooperation": {"key", "subject", "why", "fictional", "lesson", "second_language"},
+    "expectation": {"answer", "visibility"},
+    "meeting": {"place", "agenda"},
+    "action": {"note"},
+    "actor": {"assumed"},
+    "party": {"assumed"},
+    "decision": {"assumed"},
+}
+CHOICES = {
+    ("actor", "kind"): "actor_kinds",
+    ("party", "role"): "party_roles",
+    ("expectation", "kind"): "expectation_kinds",
+    ("action", "state"): "action_states",
+    ("commitment", "state"): "commitment_states",
+    ("commitment", "every"): "rhythms",
+    ("meeting", "kind"): "meeting_kinds",
+}
+
+
+class CaseError(ReciproqueError):
+    """A file that does not describe a cooperation: file, row and remedy."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cooperation as described, the raw tables, and the outcomes that the file expects."""
+
+    cooperation: Cooperation
+    data: Mapping[str, Any]
+    expected: Mapping[str, Any]
+
+
+def _inside(what: ReciproqueError) -> dict[str, str]:
+    from reciproque.vocabulary import say
+
+    return {"detail_fr": say(what, "fr"), "detail_en": say(what, "en")}
+
+
+def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
+    return CaseError("case.row", file=file, where=where, **_inside(error))
+
+
+def _told(error: ValidationError) -> ReciproqueError:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    if first["type"] in ("missing", "missing_argument"):
+        return ReciproqueError("case.missing", field=field)
+    kind = first["type"].split("_")[0]
+    words = {
+        "float": "un nombre",
+        "int": "un nombre entier",
+        "string": "un texte",
+        "bool": "true ou false",
+    }
+    english = {
+        "float": "a number",
+        "int": "a whole number",
+        "string": "a text",
+        "bool": "true or false",
+    }
+    return ReciproqueError(
+        "case.bad_value",
+        field=field,
+        value=str(first["input"])[:40],
+        expected_fr=words.get(kind, "une date (2026-11-24)"),
+        expected_en=english.get(kind, "a date (2026-11-24)"),
+    )
+
+
+def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
+    known = {spec.name for spec in fields(noun)}
+    values = {}
+    for field, value in row.items():
+        if field in known:
+            values[field] = value
+        elif field not in ALSO.get(name, set()):
+            raise ReciproqueError("case.unknown_field", field=field)
+    for (owner, field), vocabulary in CHOICES.items():
+        if owner == name and field in values and values[field] not in table(vocabulary):
+            choices = ", ".join(table(vocabulary))
+            raise ReciproqueError(
+                "error.unknown_row", value=values[field], field=field, choices=choices
+            )
+    if name == "expectation":
+        values["answers"] = len(row.get("answer", []))
+    try:
+        return TypeAdapter(noun).validate_python(values)
+    except ValidationError as error:
+        raise _told(error) from error
+
+
+def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
+    _, noun = TABLES[name]
+    found, seen = [], set()
+    for number, row in enumerate(data.get(name, []), start=1):
+        where = f"[[{name}]] {number}"
+        try:
+            # a row without a key of its own is known by its place
+            keyed = {"key": f"{name}-{number}", **row} if "key" in noun.__slots__ else row  # type: ignore[attr-defined]
+            item = _build(name, keyed, noun)
+            key = getattr(item, "key", None)
+            if key is not None and key in seen:
+                raise ReciproqueError("case.doubled", name=key)
+        except ReciproqueError as error:
+            raise _refuse(file, where, error) from error
+        seen.add(key)
+        found.append(item)
+    return tuple(found)
+
+
+def _each(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None]]]:
+    parties = {p.actor for p in cooperation.parties}
+    commitments = {c.key: c for c in cooperation.commitments}
+    actors = {a.key for a in cooperation.actors}
+
+    def party(key: str, among: set[str] = parties) -> None:
+        if key and key not in among:
+            raise ReciproqueError("error.not_a_party", actor=key, choices=", ".join(sorted(among)))
+
+    def action(a: Action) -> None:
+        for key in (a.lead, *a.partners):
+            party(key)
+
+    def commitment(c: Commitment) -> None:
+        party(c.giver)
+        party(c.receiver)
+        in_own_unit(c.quantity, c.unit, c.resource)
+
+    def record(r: Record) -> None:
+        party(r.giver)
+        party(r.receiver)
+        check_record(r, commitments.get(r.commitment), cooperation.started)
+
+    for number, p in enumerate(cooperation.parties, 1):
+        yield f"[[party]] {number}", lambda p=p: party(p.actor, actors)  # type: ignore[misc]
+    for number, e in enumerate(cooperation.expectations, 1):
+        yield f"[[expectation]] {number}", lambda e=e: party(e.party)  # type: ignore[misc]
+    for number, a in enumerate(cooperation.actions, 1):
+        yield f"[[action]] {number}", lambda a=a: action(a)  # type: ignore[misc]
+    for number, c in enumerate(cooperation.commitments, 1):
+        yield f"[[commitment]] {number}", lambda c=c: commitment(c)  # type: ignore[misc]
+    for number, r in enumerate(cooperation.records, 1):
+        yield f"[[record]] {number}", lambda r=r: record(r)  # type: ignore[misc]
+
+
+def check_record(record: Record, commitment: Commitment | None, started: date | None) -> None:
+    """Refuse a record that contradicts its commitment, its unit or the start."""
+    what = record.title or record.resource
+    in_own_unit(record.quantity, record.unit, record.resource)
+    if started and record.day < started:
+        raise ReciproqueError(
+            "error.before_start", what=what, day=record.day.isoformat(), start=started.isoformat()
+        )
+    if record.commitment and commitment is None:
+        raise ReciproqueError("error.commitment_unknown", what=record.commitment)
+    if commitment is None:
+        return
+    if commitment.state == "ended":
+        raise ReciproqueError("error.commitment_ended", what=commitment.title or commitment.key)
+    sides = (record.giver, record.receiver, record.resource)
+    if sides != (commitment.giver, commitment.receiver, commitment.resource):
+        raise ReciproqueError("error.commitment_differs", what=what)
+
+
+def validate(cooperation: Cooperation, file: str = "") -> None:
+    """Check what only the whole can tell; raises :class:`CaseError` naming the row."""
+    for where, check in _each(cooperation):
+        try:
+            check()
+        except ReciproqueError as error:
+            raise _refuse(file, where, error) from error
+
+
+def read_case(path: Path | str) -> Case:
+    """Read a cooperation described as data; raises :class:`CaseError` with file, row, remedy."""
+    path = Path(path)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CaseError("case.unreadable", file=path.name, detail=str(error)) from error
+    return case_of(data, path.name)
+
+
+def case_of(data: Mapping[str, Any], file: str = "") -> Case:
+    """The same from tables already parsed."""
+    for name in data:
+        if name not in {*TABLES, "cooperation", "agreement", "equivalences", "facts", "expected"}:
+            raise _refuse(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
+    head = dict(data.get("cooperation", {}))
+    rest: dict[str, Any] = {noun: _rows(data, name, file) for name, (noun, _) in TABLES.items()}
+    try:
+        rest["agreement"] = _build("agreement", data.get("agreement", {}), Agreement)
+        rest |= {"equivalences": data.get("equivalences", {}), "facts": data.get("facts", {})}
+        if not head.get("name"):
+            raise ReciproqueError("case.missing", field="name")
+        shown = {k: v for k, v in head.items() if k not in ALSO["cooperation"]}
+        unknown = set(shown) - {spec.name for spec in fields(Cooperation)}
+        if unknown:
+            raise ReciproqueError("case.unknown_field", field=sorted(unknown)[0])
+        for key in ("themes", "perimeter"):
+            shown[key] = tuple(shown.get(key, ()))
+        cooperation = Cooperation(**shown, **rest)
+    except ReciproqueError as error:
+        raise _refuse(file, "[cooperation]", error) from error
+    validate(cooperation, file)
+    return Case(cooperation, data, data.get("expected", {}))

@@ -17,7 +17,8 @@ CALLS = ("_", "gettext", "gettext_lazy", "ngettext")
 
 def in_templates() -> set[str]:
     found = set()
-    for path in WEB.rglob("*.html"):
+    written = (p for kind in ("html", "md", "txt") for p in WEB.rglob(f"templates/**/*.{kind}"))
+    for path in written:
         text = path.read_text(encoding="utf-8")
         found |= {a or b for a, b in TAG.findall(text)}
         for _options, one, many in BLOCK.findall(text):

@@ -30,6 +30,7 @@ def _prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("prepare")
+    call_command("demo")
 
 
 @app.command(help=_("setup"))

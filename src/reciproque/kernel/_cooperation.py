@@ -107,7 +107,8 @@ class Commitment:
 class Record:
     """What really happened; ``confirmed`` by the other side or not.  Corrected by a new row.
 
-    ``corrects`` names the row that this one replaces.
+    ``corrects`` names the row that this one replaces; ``count`` is how many alike rows, added up by
+    a database, this one stands for (``day`` is then the last of them).
     """
 
     key: str
@@ -123,6 +124,7 @@ class Record:
     corrects: str = ""
     assumed: bool = False
     title: str = ""
+    count: int = 1
 
     def __post_init__(self) -> None:
         if self.quantity < 0 or not (self.quantity or self.corrects):

@@ -75,7 +75,7 @@ def lines(
             line,
             delivered=line.delivered + (amount if r.confirmed else 0.0),
             unconfirmed=line.unconfirmed + (0.0 if r.confirmed else amount),
-            records=line.records + 1,
+            records=line.records + r.count,
         )
     return [sums[key] for key in sorted(sums)]
 

@@ -127,7 +127,9 @@ def _progress(seen: Seen, commitment: Commitment) -> Line:
 def _overload(seen: Seen, threshold: float) -> Iterator[Signal]:
     work = Counter(a.lead for a in seen.cooperation.actions if a.lead and a.state != "dropped")
     work += Counter(m.lead for m in seen.cooperation.meetings if m.lead and m.day <= seen.day)
-    work += Counter(r.entered_by for r in seen.cooperation.records if r.entered_by)
+    for record in seen.cooperation.records:
+        if record.entered_by:
+            work[record.entered_by] += record.count
     total = work.total()
     if total < OVERLOAD_FROM or len(seen.parties) < 2:
         return

@@ -4,7 +4,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = i18n_patterns(
-    path("", include("reciproque.web.registry.urls")), prefix_default_language=False
+    path("", include("reciproque.web.accounts.urls")),
+    path("", include("reciproque.web.cooperations.urls")),
+    path("", include("reciproque.web.registry.urls")),
+    prefix_default_language=False,
 )
 handler404 = "reciproque.web.shared.errors.not_found"
 handler500 = "reciproque.web.shared.errors.broken"

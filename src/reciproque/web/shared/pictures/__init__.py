@@ -4,12 +4,16 @@ from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
 from reciproque.web.shared.pictures._france import Pin, france_map
 from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
 from reciproque.web.shared.pictures._print import for_print
+from reciproque.web.shared.pictures._promises import Promise, promise_lane
 from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
+from reciproque.web.shared.pictures._timeline import Bar, timeline
 
 __all__ = [
     "Arc",
+    "Bar",
     "Lane",
     "Pin",
+    "Promise",
     "bar",
     "duo_bars",
     "flow_map",
@@ -19,5 +23,7 @@ __all__ = [
     "mini",
     "peer",
     "plain_map",
+    "promise_lane",
     "score_bar",
+    "timeline",
 ]

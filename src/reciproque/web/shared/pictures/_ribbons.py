@@ -28,7 +28,7 @@ class Lane:
     description: str
 
 
-def _path(x0: float, x1: float, y0: float, y1: float, width: float, head: float) -> str:
+def ribbon_path(x0: float, x1: float, y0: float, y1: float, width: float, head: float) -> str:
     """A ribbon ``width`` thick from the top at (x0, y0) down to an arrow whose foot is at (x1, y1)."""
     way = 1.0 if x1 > x0 else -1.0
     tip, neck = x1 - way * 3.0, x1 - way * (3.0 + head)
@@ -64,7 +64,7 @@ def _shapes(lane: Lane, width: float, height: float, bank: float, thickest: floa
             continue
         x0, x1 = (bank, width - bank) if side == "a" else (width - bank, bank)
         head = min(18.0, 8.0 + thick * 0.3) * scale
-        path = _path(x0, x1, TOP * scale, FOOT * scale, thick, head)
+        path = ribbon_path(x0, x1, TOP * scale, FOOT * scale, thick, head)
         drawn.append(
             (
                 thick,

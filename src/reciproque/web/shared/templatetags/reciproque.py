@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.template import Context
 from django.urls import translate_url
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
+from markdown_it import MarkdownIt
 
 from reciproque.kernel import Reason, State, Territory
+from reciproque.reciprocity import say_quantity
 from reciproque.vocabulary import indicators, label, say, say_number, say_round
 
 register = template.Library()
@@ -102,6 +106,30 @@ def state_mark(state: State | str) -> SafeString:
     """Whether a figure is observed or estimated, by texture and by word."""
     css = {"observed": "obs", "estimated": "est"}.get(str(state), "none")
     return format_html('<span class="st {}">{}</span>', css, label("states", str(state), lang()))
+
+
+@register.filter
+def quantity(thing: object) -> str:
+    """ "92 t": the quantity of a commitment or a record, with its unit."""
+    return say_quantity(thing.quantity, thing.unit, lang())  # type: ignore[attr-defined]
+
+
+@register.filter
+def helps_of(stage: Mapping[str, str]) -> list[str]:
+    """The lines of what usually helps at a stage."""
+    return stage[f"helps_{lang()}"].split("|")
+
+
+@register.filter
+def get(found: Mapping[object, object], key: object) -> object:
+    """What stands under a key, or nothing."""
+    return found.get(key, ())
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """A text written by people, as HTML; any HTML in it is shown, not obeyed."""
+    return mark_safe(MarkdownIt("commonmark", {"html": False}).render(text))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,1 @@
+"""Cooperations: the workspace where parties expect, promise, do, and come back to it."""

@@ -1,0 +1,183 @@
+"""Documents of a cooperation as PDF: dossier, version, convocation, attendance sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reciproque.vocabulary import label
+from reciproque.web.cooperations.models import Cooperation, Meeting, Version
+from reciproque.web.cooperations.overview import Overview
+from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
+from reciproque.web.shared.templatetags.reciproque import lang, percent
+
+
+def parties_of(cooperation: Cooperation) -> str:
+    return ", ".join(str(p) for p in cooperation.present())
+
+
+def balance_rows(seen: Overview) -> list[list[str]]:
+    """Giver, receiver, resource, promised, due by now, done, to be confirmed."""
+    return [
+        [x.giver, x.receiver, x.resource, x.promised or "–", x.due, x.given, x.unconfirmed or "–"]
+        for x in seen.lanes
+    ]
+
+
+def balance_columns() -> list[str]:
+    return [
+        _("Donne"), _("Reçoit"), _("Ressource"), _("promis"), _("attendu à ce jour"), _("tenu"),
+        _("à confirmer"),
+    ]  # fmt: skip
+
+
+def left_out(seen: Overview) -> list[str]:
+    """Who is forgotten, in words."""
+    return [t.text for t in seen.told if t.rule in ("forgotten", "unanswered")]
+
+
+def decisions_to_take(seen: Overview) -> list[str]:
+    """What the committee may decide: what the signals call for, without saying it twice."""
+    return list(dict.fromkeys(t.todo for t in seen.awake))
+
+
+def _pictures(seen: Overview) -> list[Picture]:
+    return [
+        Picture(
+            str(x.picture), _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver},
+            _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver}
+            + f" : {x.given}"
+            + (_(" sur %s promis") % x.promised if x.promised else ""), 62,
+        )
+        for x in seen.lanes[:6]
+    ]  # fmt: skip
+
+
+def steering_sections(seen: Overview) -> list[Section]:
+    """Balance, promised and not done, left out, signals, next dates, decisions to take."""
+    dates = [[date_format(d.day, "j F Y"), d.title, d.detail] for d in seen.dates[:10]]
+    undone = [[x.resource, x.giver, x.given, x.due] for x in seen.undone]
+    returned = " · ".join(f"{r} {percent(s)}" for r, s in seen.returned)
+    return [
+        Section(
+            _("L’équilibre"), "" if seen.lanes else _("Rien n’est encore promis."), _pictures(seen),
+            balance_columns(), [2, 2, 2, 1, 1, 1, 1], [3, 4, 5, 6], balance_rows(seen),
+            source=_("Part de chaque ressource qui revient : %s.") % returned if returned else "",
+        ),
+        Section(
+            _("Promis, pas encore fait"), "" if undone else _("Tout ce qui était attendu à ce jour est tenu."),
+            columns=[_("Engagement"), _("Par"), _("tenu"), _("attendu à ce jour")],
+            widths=[2, 2, 1, 1], right=[2, 3], rows=undone,
+        ),
+        Section(_("Qui est oublié"), "" if left_out(seen) else _("Personne."), bullets=left_out(seen)),
+        Section(
+            _("Signaux : ce qui tarde, qui manque"), "" if seen.awake else _("Rien ne demande attention."),
+            bullets=[f"{t.title}. {t.text}" for t in seen.awake],
+        ),
+        Section(
+            _("À décider"), "" if seen.awake else _("Aucune décision n’est appelée par les signaux."),
+            columns=[_("Décision"), _("accord"), _("réserve"), _("objection")], widths=[5, 1, 1, 1],
+            rows=[[d, "☐", "☐", "☐"] for d in decisions_to_take(seen)],
+        ),
+        Section(
+            _("Prochaines dates"), "" if dates else _("Aucune date en vue."),
+            columns=[_("Jour"), _("Quoi"), ""] if dates else [], widths=[1, 2, 1] if dates else [], rows=dates,
+        ),
+    ]  # fmt: skip
+
+
+def steering_pdf(seen: Overview) -> bytes:
+    """The committee's document, PDF/A-3a and PDF/UA-1."""
+    c = seen.cooperation
+    mark = " · " + _("hypothèse : quantités et dates") if c.assumed or c.fictional else ""
+    return compile_dossier(
+        Dossier(
+            c.name, f"{parties_of(c)} · {_('étape :')} {label('stages', c.stage, lang())}{mark}",
+            seen.lead(), lang(),
+            _("Dossier établi le %s à partir de ce que les parties ont noté")
+            % date_format(timezone.localdate(), "j F Y"),
+            steering_sections(seen),
+        )
+    )  # fmt: skip
+
+
+def blocks(text: str) -> list[tuple[int, list[str], list[str]]]:
+    """A simple Markdown text as (level and title, paragraphs, bullets): level 0 has no title."""
+    found: list[tuple[int, list[str], list[str]]] = [(0, [""], [])]
+    for line in text.splitlines():
+        if line.startswith("#"):
+            level = len(line) - len(line.lstrip("#"))
+            found.append((level, [line.lstrip("# ").strip()], []))
+        elif line.startswith(("- ", "* ")):
+            found[-1][2].append(line[2:].strip())
+        elif line.strip():
+            found[-1][1].append(line.strip())
+    return [b for b in found if b[0] or len(b[1]) > 1 or b[2]]
+
+
+def version_pdf(version: Version, second: str = "") -> bytes:
+    """A version of the agreement as PDF; its title is the text's own."""
+    sections = [
+        Section(title[0], "\n\n".join(title[1:]), bullets=bullets)
+        for level, title, bullets in blocks(version.text)
+        if level != 1 or len(title) > 1
+    ]
+    signatures = [
+        [str(s.party), f"{s.name}, {s.function}", date_format(s.day, "j F Y"),
+         _("irrégulière") if s.irregular else ""]
+        for s in version.signatures.select_related("party__actor", "decision")
+    ]  # fmt: skip
+    if signatures:
+        sections.append(
+            Section(
+                _("Signatures"), columns=[_("Partie"), _("Qui"), _("Le"), ""], widths=[2, 2, 1, 1],
+                rows=signatures,
+                source=_("Empreinte du texte : %s. Elle prouve son intégrité ; ce n’est pas une signature électronique.") % version.hash,
+            )
+        )  # fmt: skip
+    return compile_dossier(
+        Dossier(
+            version.cooperation.name,
+            _("Version %(n)s, %(d)s") % {"n": version.number, "d": date_format(version.created, "j F Y")},
+            label("forms", version.form, lang()), lang(), _("Version %s") % version.number, sections,
+        )
+    )  # fmt: skip
+
+
+def _about(meeting: Meeting) -> str:
+    hour = meeting.hour.strftime(" %H:%M") if meeting.hour else ""
+    place = f", {meeting.place}" if meeting.place else ""
+    return f"{date_format(meeting.day, 'l j F Y')}{hour}{place}"
+
+
+def convocation(meeting: Meeting, parties: Sequence[object]) -> bytes:
+    """The letter that calls the parties to a meeting."""
+    agenda = meeting.agenda.splitlines() or [_("Ordre du jour à venir")]
+    sections = [
+        Section(_("Ordre du jour"), bullets=agenda),
+        Section(_("Sont invités"), bullets=[str(p) for p in parties]),
+    ]
+    lead = _("%(who)s vous convie.") % {"who": meeting.lead} if meeting.lead else ""
+    return compile_dossier(
+        Dossier(meeting.title, _about(meeting), lead, lang(), meeting.cooperation.name, sections)
+    )
+
+
+def attendance_sheet(meeting: Meeting) -> bytes:
+    """The sheet that goes round the table: filled where presences are noted."""
+    came = {a.party_id: a.came for a in meeting.attendances.all()}
+    rows = [
+        [str(p), "", _("présente") if came.get(p.pk) else ""]
+        for p in meeting.cooperation.present(meeting.day)
+    ]
+    rows += [["", "", ""] for _line in range(6)]
+    section = Section(
+        _("Feuille de présence"), columns=[_("Partie"), _("Nom"), _("Signature")], widths=[2, 2, 2],
+        rows=rows,
+    )  # fmt: skip
+    return compile_dossier(
+        Dossier(meeting.title, _about(meeting), "", lang(), meeting.cooperation.name, [section])
+    )

@@ -1,0 +1,52 @@
+"""The text and its signatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.web.cooperations.models import (
+    Party,
+    Signature,
+)
+from reciproque.web.shared.forms import day_field, words
+
+
+class VersionForm(forms.Form):
+    """The text of the agreement, its form, and what kind of version it is."""
+
+    form = forms.ChoiceField(label=_("Forme"), choices=words("forms"))
+    kind = forms.ChoiceField(label=_("Ce qu’est cette version"), choices=words("version_kinds"))
+    text = forms.CharField(label=_("Le texte"), widget=forms.Textarea(attrs={"rows": 28}))
+    once = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignatureForm(forms.ModelForm):
+    """Who signs for a party, as what, when, by which deliberation."""
+
+    day = day_field(_("Signé le"), required=True)
+
+    class Meta:
+        model = Signature
+        fields = ("name", "function", "day", "decision", "scan")
+        labels = {
+            "name": _("Nom de qui signe"), "function": _("Fonction"),
+            "decision": _("Délibération qui l’autorise"), "scan": _("Copie signée (PDF, facultatif)"),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, party: Party, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["decision"].queryset = party.deliberations.all()
+
+    def clean_scan(self) -> Any:
+        scan = self.cleaned_data.get("scan")
+        if scan:
+            if scan.size > 5_000_000:
+                raise ValidationError(_("Ce fichier dépasse 5 Mo : réduisez-le."))
+            if scan.read(5) != b"%PDF-":
+                raise ValidationError(_("Ce fichier n’est pas un PDF."))
+            scan.seek(0)
+        return scan

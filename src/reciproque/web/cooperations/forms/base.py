@@ -1,0 +1,62 @@
+"""What the forms of a cooperation share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from reciproque.kernel import ReciproqueError
+from reciproque.vocabulary import say
+from reciproque.web.cooperations.models import (
+    Cooperation,
+    Party,
+)
+from reciproque.web.cooperations.rules import my_parties
+from reciproque.web.shared.forms import day_field, words
+from reciproque.web.shared.templatetags.reciproque import lang
+
+ROWS = forms.Textarea(attrs={"rows": 3})
+
+
+class ThingForm(forms.ModelForm):
+    """A thing of a cooperation: its parties to choose from, the marks against loss and doubles."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    choices: dict[str, str] = {}
+    days: tuple[str, ...] = ()
+    mine: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ("role", "visibility", "state", "every", "way", "kind", "nature")
+
+    def __init__(self, *args: Any, cooperation: Cooperation, person: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.cooperation, self.person = cooperation, person
+        for name, table in self.choices.items():
+            known = self.fields[name]
+            chosen = name in self.initial or not self.instance._state.adding or name in self.usual
+            blank = "" if known.required and chosen else "–"
+            self.fields[name] = forms.ChoiceField(
+                label=known.label, required=known.required, choices=words(table, blank)
+            )
+        for name in self.days:
+            known = self.fields[name]
+            self.fields[name] = day_field(known.label, known.required)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset.model is Party:
+                mine = (
+                    [p.pk for p in my_parties(person, cooperation)] if name in self.mine else None
+                )
+                present = cooperation.present()
+                field.queryset = present.filter(pk__in=mine) if mine is not None else present
+                if name in self.mine and mine and not self.instance.pk:
+                    field.initial = mine[0]
+        if self.instance._state.adding:
+            self.fields["once"].initial = uuid.uuid4
+            self.instance.cooperation = cooperation
+        else:
+            self.fields["version"].initial = self.instance.version
+
+    def say_error(self, field: str | None, error: ReciproqueError) -> None:
+        self.add_error(field, say(error, lang()))

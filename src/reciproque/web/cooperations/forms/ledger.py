@@ -1,0 +1,109 @@
+"""Commitments and records."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from reciproque.kernel import ReciproqueError
+from reciproque.reciprocity import in_own_unit
+from reciproque.web.cooperations.forms.base import ThingForm
+from reciproque.web.cooperations.models import (
+    Commitment,
+    Record,
+)
+
+
+class CommitmentForm(ThingForm):
+    """Who gives whom how much of what, by when."""
+
+    choices = {
+        "resource": "resources",
+        "unit": "units",
+        "every": "rhythms",
+        "state": "commitment_states",
+    }
+    days = ("start", "due")
+
+    class Meta:
+        model = Commitment
+        fields = (
+            "title",
+            "giver",
+            "receiver",
+            "resource",
+            "quantity",
+            "unit",
+            "every",
+            "start",
+            "due",
+            "state",
+            "procedure",
+        )
+        labels = {
+            "title": _("L’engagement, en quelques mots"), "giver": _("Qui donne"),
+            "receiver": _("Qui reçoit"), "resource": _("Ressource"), "quantity": _("Quantité"),
+            "unit": _("Unité"), "every": _("Combien de fois"), "start": _("À partir du"),
+            "due": _("Jusqu’au, ou pour le"), "state": _("État"),
+            "procedure": _("S’il y a un prix : la procédure d’achat"),
+        }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.errors:
+            return values
+        thing = Commitment(
+            cooperation=self.cooperation,
+            **{k: v for k, v in values.items() if k not in ("once", "version")},
+        )
+        try:
+            thing.for_engine()
+            in_own_unit(thing.quantity, thing.unit, thing.resource)
+        except ReciproqueError as error:
+            self.say_error("unit" if error.key == "error.unit" else None, error)
+        return values
+
+
+class RecordForm(ThingForm):
+    """What happened."""
+
+    choices = {"resource": "resources", "unit": "units"}
+    days = ("day",)
+
+    class Meta:
+        model = Record
+        fields = (
+            "commitment",
+            "giver",
+            "receiver",
+            "resource",
+            "quantity",
+            "unit",
+            "day",
+            "place",
+            "note",
+        )
+        labels = {
+            "commitment": _("Pour quel engagement"), "giver": _("Qui a donné"),
+            "receiver": _("Qui a reçu"), "resource": _("Ressource"), "quantity": _("Quantité"),
+            "unit": _("Unité"), "day": _("Le jour"), "place": _("Où"),
+            "note": _("Ce qui le prouve : bon de livraison, programme, photo"),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.initial.setdefault("day", timezone.localdate())
+        live = self.cooperation.commitments.exclude(state__in=("proposed", "ended"))
+        self.fields["commitment"].queryset = live
+
+
+class CorrectionForm(forms.Form):
+    """The right quantity (zero cancels), and why."""
+
+    quantity = forms.FloatField(label=_("La bonne quantité (0 annule)"), min_value=0)
+    note = forms.CharField(label=_("Pourquoi"), max_length=300)
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)

@@ -1,0 +1,84 @@
+"""Invite someone to act for a party: a link that expires, is reminded, can be taken back."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from reciproque.web.accounts.models import Mandate, Person
+from reciproque.web.cooperations.models import Invitation, Party
+
+LASTS = timedelta(days=14)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _write(invitation: Invitation, link: str) -> None:
+    """Send the letter, after the transaction: no network call inside one."""
+    person = invitation.person
+    with override(person.language):
+        context = {"invitation": invitation, "link": link, "party": invitation.party}
+        text = render_to_string("cooperations/mail/invitation.txt", context)
+        title = _("Réciproque : %s vous attend") % invitation.party.cooperation.name
+    send_mail(title, text, settings.DEFAULT_FROM_EMAIL, [str(person.email)])
+
+
+@transaction.atomic
+def invite(party: Party, email: str, *, by: Person, role: str, address: str) -> Invitation:
+    """Invite an address to act for a party; ``address`` is the page of links, without secret."""
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        party=party, person=Person.objects.invited(email), role=role, by=by,
+        secret_hash=_hash(secret), expires=timezone.now() + LASTS,
+    )  # fmt: skip
+    transaction.on_commit(lambda: _write(invitation, f"{address}{secret}/"))
+    return invitation
+
+
+@transaction.atomic
+def remind(invitation: Invitation, *, address: str) -> None:
+    """A fresh link and two more weeks; the earlier link no longer opens."""
+    secret = secrets.token_urlsafe(24)
+    invitation.secret_hash = _hash(secret)
+    invitation.reminded, invitation.expires = timezone.now(), timezone.now() + LASTS
+    invitation.save(update_fields=["secret_hash", "reminded", "expires"])
+    transaction.on_commit(lambda: _write(invitation, f"{address}{secret}/"))
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation) -> None:
+    """Take the invitation back: its link no longer opens."""
+    invitation.withdrawn = timezone.now()
+    invitation.save(update_fields=["withdrawn"])
+
+
+def found(secret: str) -> Invitation | None:
+    """The open invitation of a link, or ``None``: forged, expired, taken back or used."""
+    invitation = Invitation.objects.filter(secret_hash=_hash(secret)).select_related(
+        "party__cooperation", "party__actor", "person"
+    ).first()  # fmt: skip
+    return invitation if invitation and invitation.open else None
+
+
+@transaction.atomic
+def accept(invitation: Invitation, *, person: Person) -> Mandate:
+    """Take the mandate; it waits for the facilitator's confirmation."""
+    invitation.accepted = timezone.now()
+    invitation.save(update_fields=["accepted"])
+    return Mandate.objects.create(
+        person=person,
+        actor=invitation.party.actor,
+        role=invitation.role,
+        start=timezone.localdate(),
+    )

@@ -1,0 +1,49 @@
+"""What the database keeps of cooperations."""
+
+from reciproque.web.cooperations.models.agreement import (
+    Rating,
+    Review,
+    SignalAnswer,
+    Signature,
+    Version,
+)
+from reciproque.web.cooperations.models.cooperation import (
+    Answer,
+    Cooperation,
+    Expectation,
+    Invitation,
+    Party,
+    StageChange,
+)
+from reciproque.web.cooperations.models.ledger import Commitment, Equivalences, Record
+from reciproque.web.cooperations.models.work import (
+    Action,
+    Attendance,
+    CostLine,
+    Decision,
+    FundingSource,
+    Meeting,
+)
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Attendance",
+    "Commitment",
+    "Cooperation",
+    "CostLine",
+    "Decision",
+    "Equivalences",
+    "Expectation",
+    "FundingSource",
+    "Invitation",
+    "Meeting",
+    "Party",
+    "Rating",
+    "Record",
+    "Review",
+    "SignalAnswer",
+    "Signature",
+    "StageChange",
+    "Version",
+]

@@ -1,0 +1,34 @@
+"""What every kept thing has: a random key, who wrote it, a version against lost edits, a history."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+
+class Kept(models.Model):
+    """A thing of a cooperation; ``once`` is the mark of the form, so that it is kept one time."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    once = models.UUIDField(unique=True, null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    by = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", editable=False
+    )
+    created = models.DateTimeField(auto_now_add=True)
+    changed = models.DateTimeField(auto_now=True)
+    assumed = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Tracked(Kept):
+    """A thing that changes, with every change kept: who, when, what stood before."""
+
+    history = HistoricalRecords(inherit=True, excluded_fields=["once", "changed"])
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,268 @@
+"""What the first page of a cooperation says: stages, promised and kept, signals, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reciproque import kernel
+from reciproque.kernel import Line
+from reciproque.reciprocity import (
+    Balance,
+    Pair,
+    balance,
+    explain_signal,
+    facts_of,
+    forms,
+    review_due,
+    say_quantity,
+    signals,
+    todo_of_signal,
+    unit_of,
+)
+from reciproque.vocabulary import label, rows, table
+from reciproque.web.cooperations.models import Cooperation
+from reciproque.web.cooperations.snapshot import snapshot
+from reciproque.web.shared.pictures import Promise, promise_lane
+from reciproque.web.shared.templatetags.reciproque import lang
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A line of the balance with its words and its drawing."""
+
+    line: Line
+    resource: str
+    side: str
+    given: str
+    promised: str
+    due: str
+    unconfirmed: str
+    giver: str
+    receiver: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class Facing:
+    """Two parties face to face, and what goes between them."""
+
+    a: str
+    b: str
+    lanes: Sequence[Lane]
+    pair: Pair
+    dominant: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A signal in words; ``asleep`` until a date, when someone put it to sleep."""
+
+    rule: str
+    party: str
+    title: str
+    text: str
+    todo: str
+    answer: str
+    asleep: date | None
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Something in the calendar."""
+
+    day: date
+    title: str
+    detail: str
+
+
+class Overview:
+    """What is on record about a cooperation, in words and pictures; computed once a page."""
+
+    def __init__(self, cooperation: Cooperation, day: date | None = None) -> None:
+        self.cooperation = cooperation
+        self.day = day or timezone.localdate()
+
+    @cached_property
+    def what(self) -> kernel.Cooperation:
+        return snapshot(self.cooperation, self.day)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        return {actor.key: actor.name for actor in self.what.actors}
+
+    @cached_property
+    def balance(self) -> Balance:
+        return balance(self.what.commitments, self.what.records, self.day)
+
+    @cached_property
+    def sure(self) -> Balance:
+        """The balance of what both sides confirm."""
+        return Balance(self.balance.lines, with_unconfirmed=False)
+
+    def lane(self, line: Line, side: str, number: int) -> Lane:
+        unit = unit_of(line.resource)
+        done = line.delivered + line.unconfirmed
+        given, promised = (
+            say_quantity(done, unit, lang()),
+            say_quantity(line.promised, unit, lang()),
+        )
+        resource = label("resources", line.resource, lang())
+        said = _("%(resource)s, de %(giver)s à %(receiver)s : %(given)s sur %(promised)s promis.") % {
+            "resource": resource, "giver": self.names[line.giver],
+            "receiver": self.names[line.receiver], "given": given, "promised": promised,
+        }  # fmt: skip
+        drawn = Promise(f"rb{number}", side, line.promised, line.delivered, line.unconfirmed, said)
+        waiting = say_quantity(line.unconfirmed, unit, lang()) if line.unconfirmed else ""
+        return Lane(
+            line, resource, side, given, promised if line.promised else "",
+            say_quantity(line.due, unit, lang()), waiting,
+            self.names[line.giver], self.names[line.receiver], promise_lane(drawn),
+        )  # fmt: skip
+
+    @cached_property
+    def facing(self) -> list[Facing]:
+        """Each pair of parties that promise or give each other something, in order of arrival."""
+        order = {p.actor: i for i, p in enumerate(self.what.parties)}
+        found, number = [], 0
+        for pair in self.balance.pairs():
+            a, b = sorted((pair.a, pair.b), key=lambda p: order[p])
+            lanes = []
+            for line in self.balance.lines:
+                if {line.giver, line.receiver} == {a, b}:
+                    number += 1
+                    lanes.append(self.lane(line, "a" if line.giver == a else "b", number))
+            lanes.sort(key=lambda x: (x.side, x.resource))
+            dominant = self.names.get(self.balance.pair(a, b).dominant, "")
+            found.append(Facing(self.names[a], self.names[b], lanes, pair, dominant))
+        return sorted(found, key=lambda f: -len(f.lanes))
+
+    @cached_property
+    def lanes(self) -> list[Lane]:
+        return [lane for facing in self.facing for lane in facing.lanes]
+
+    @cached_property
+    def returned(self) -> list[tuple[str, float]]:
+        """The share returned of each resource that moved."""
+        shares = ((r, self.balance.returned(r)) for r in self.balance.resources)
+        return [(label("resources", r, lang()), s) for r, s in shares if s is not None]
+
+    @cached_property
+    def overall(self) -> float | None:
+        return self.balance.overall(self.what.equivalences)
+
+    @cached_property
+    def told(self) -> list[Told]:
+        answers: dict[tuple[str, str], Any] = {}
+        for answer in self.cooperation.signal_answers.all():
+            answers.setdefault((answer.rule, answer.party_key), answer)
+        found = []
+        for signal in signals(self.what, self.day, self.cooperation.thresholds):
+            answer = answers.get((signal.rule, signal.party))
+            until = answer.asleep_until if answer else None
+            found.append(
+                Told(
+                    signal.rule, signal.party, label("signals", signal.rule, lang()),
+                    explain_signal(signal, self.names, lang()),
+                    todo_of_signal(signal, self.names, lang()),
+                    answer.text if answer else "",
+                    until if until and until >= self.day else None,
+                )
+            )  # fmt: skip
+        return found
+
+    @cached_property
+    def awake(self) -> list[Told]:
+        return [t for t in self.told if t.asleep is None]
+
+    @cached_property
+    def asleep(self) -> list[Told]:
+        return [t for t in self.told if t.asleep]
+
+    @property
+    def passed(self) -> int:
+        """How many rules found nothing."""
+        return len(table("signals")) - len({t.rule for t in self.told})
+
+    @cached_property
+    def dates(self) -> list[Ahead]:
+        """What comes: meetings, commitments due, the review, the ends of mandates, elections."""
+        found = [
+            Ahead(m.day, m.title, label("meeting_kinds", m.kind, lang()))
+            for m in self.what.meetings
+            if m.day >= self.day
+        ]
+        found += [
+            Ahead(c.due, c.title, say_quantity(c.quantity, c.unit, lang()))
+            for c in self.what.commitments
+            if c.due and c.due >= self.day and c.state == "agreed"
+        ]
+        found += [
+            Ahead(a.due, a.title, self.names.get(a.lead, ""))
+            for a in self.what.actions
+            if a.due and a.due >= self.day and a.state in ("planned", "ongoing")
+        ]
+        due = review_due(self.what)
+        if due and due >= self.day:
+            found.append(
+                Ahead(due, _("Réexamen de l’accord"), _("chaque partie dit ce qui a été tenu"))
+            )
+        found += [
+            Ahead(m.until, _("Fin d’un mandat"), self.names[m.party])
+            for m in self.what.mandates
+            if m.until and m.until >= self.day
+        ]
+        public = {"commune", "epci", "metropole", "petr", "paris"}
+        if any(a.kind in public for a in self.what.actors):
+            found += [
+                Ahead(date.fromisoformat(row["day"]), label("elections", row["id"], lang()),
+                      _("les délégués sont nommés à nouveau ensuite"))
+                for row in rows("elections")
+                if self.day <= date.fromisoformat(row["day"]) <= self.day + timedelta(days=900)
+            ]  # fmt: skip
+        return sorted(found, key=lambda x: x.day)
+
+    @cached_property
+    def proposals(self) -> list[Any]:
+        return forms(facts_of(self.what))
+
+    @cached_property
+    def undone(self) -> list[Lane]:
+        """What was due by now and is not wholly done."""
+        return [
+            lane for lane in self.lanes
+            if lane.line.delivered + lane.line.unconfirmed < lane.line.due - 1e-9
+        ]  # fmt: skip
+
+    def lead(self) -> str:
+        """The sentence that a mayor could say aloud."""
+        if not self.balance.lines:
+            return _(
+                "Rien n’est encore promis : la première étape est de dire ce que chacun espère et apporte."
+            )
+        if not self.undone and not self.awake:
+            return _(
+                "Ce qui était attendu à ce jour est tenu, dans les deux sens. Rien ne demande attention."
+            )
+        late = sorted({lane.giver for lane in self.undone})
+        if late:
+            said = ngettext(
+                "%(who)s n’a pas encore tenu tout ce qui était attendu à ce jour.",
+                "%(who)s n’ont pas encore tenu tout ce qui était attendu à ce jour.",
+                len(late),
+            ) % {"who": _(" et ").join(late)}
+        else:
+            said = _("Ce qui était attendu à ce jour est tenu.")
+        if self.awake:
+            n = len(self.awake)
+            said += " " + ngettext(
+                "%(n)s point demande attention.", "%(n)s points demandent attention.", n
+            ) % {"n": n}
+        return said

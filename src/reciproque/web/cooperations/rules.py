@@ -1,0 +1,88 @@
+"""Rights, in one place: who may do what with a cooperation and its things.
+
+A person acts through mandates; the highest one for a party that takes part today counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from reciproque.web.accounts.models import RANK
+from reciproque.web.cooperations.models import Cooperation, Expectation, Party
+
+
+def mandates_in(person: Any, cooperation: Cooperation) -> list[Any]:
+    """The mandates by which someone acts in a cooperation today."""
+    if not person.is_authenticated:
+        return []
+    actors = cooperation.present().values("actor")
+    return list(person.mandates.current().filter(actor__in=actors).select_related("actor"))
+
+
+def rank(person: Any, cooperation: Cooperation) -> int:
+    """0 stranger, 1 reader, 2 contributor or signatory, 3 facilitator."""
+    return max((RANK[m.role] for m in mandates_in(person, cooperation)), default=0)
+
+
+def acts_for(person: Any, party: Party, *roles: str) -> bool:
+    """Whether someone acts today for that very party, in one of those roles."""
+    if not person.is_authenticated:
+        return False
+    found = person.mandates.current().filter(actor=party.actor_id)
+    return found.filter(role__in=roles).exists() if roles else found.exists()
+
+
+def my_parties(person: Any, cooperation: Cooperation) -> list[Party]:
+    """The parties for which someone may write."""
+    writing = [m.actor_id for m in mandates_in(person, cooperation) if m.role != "reader"]
+    return list(cooperation.present().filter(actor__in=writing))
+
+
+@rules.predicate
+def may_see(person: Any, cooperation: Cooperation) -> bool:
+    return cooperation.visibility == "public" or rank(person, cooperation) >= 1
+
+
+@rules.predicate
+def takes_part(person: Any, cooperation: Cooperation) -> bool:
+    return rank(person, cooperation) >= 1
+
+
+@rules.predicate
+def may_write(person: Any, cooperation: Cooperation) -> bool:
+    return rank(person, cooperation) >= 2
+
+
+@rules.predicate
+def facilitates(person: Any, cooperation: Cooperation) -> bool:
+    return rank(person, cooperation) >= 3
+
+
+@rules.predicate
+def may_sign(person: Any, party: Party) -> bool:
+    return acts_for(person, party, "signatory", "facilitator")
+
+
+@rules.predicate
+def writes_for(person: Any, party: Party) -> bool:
+    return acts_for(person, party, "contributor", "signatory", "facilitator")
+
+
+@rules.predicate
+def may_read_expectation(person: Any, expectation: Expectation) -> bool:
+    if expectation.visibility == "public":
+        return may_see(person, expectation.cooperation)
+    if expectation.visibility == "parties":
+        return rank(person, expectation.cooperation) >= 1
+    return acts_for(person, expectation.party)
+
+
+rules.add_perm("cooperations.see", may_see)
+rules.add_perm("cooperations.take_part", takes_part)
+rules.add_perm("cooperations.write", may_write)
+rules.add_perm("cooperations.facilitate", facilitates)
+rules.add_perm("cooperations.sign", may_sign)
+rules.add_perm("cooperations.write_for", writes_for)
+rules.add_perm("cooperations.read_expectation", may_read_expectation)

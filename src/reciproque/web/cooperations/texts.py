@@ -1,0 +1,78 @@
+"""The text of an agreement, assembled from what is on record; and how two texts differ."""
+
+from __future__ import annotations
+
+import difflib
+
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from reciproque.vocabulary import table
+from reciproque.web.cooperations.models import Cooperation
+from reciproque.web.cooperations.overview import Overview
+
+
+def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
+    """The text in Markdown: parties, reasons, expectations, axes, commitments, review, data, exit."""
+    with override(lang):
+        seen = Overview(cooperation)
+        context = {
+            "c": cooperation,
+            "parties": cooperation.present(),
+            "legal_form": form,
+            "basis": table("forms")[form]["basis"],
+            "expectations": cooperation.expectations.exclude(visibility="private").select_related(
+                "party__actor"
+            ),
+            "actions": cooperation.actions.exclude(state="dropped").select_related("lead__actor"),
+            "lanes": seen.lanes,
+            "commitments": cooperation.commitments.exclude(state="ended").select_related(
+                "giver__actor", "receiver__actor"
+            ),
+            "second": lang,
+        }
+        text = render_to_string("cooperations/agreement.md", context)
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip() + "\n"
+
+
+def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Line by line, what was kept, added or removed; inside a changed line, the words.
+
+    Each item is ("same" | "added" | "removed" | "changed", [(how, words), ...]).
+    """
+    old, new = before.splitlines(), after.splitlines()
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            found += [("same", [("same", line)]) for line in old[i1:i2]]
+        elif tag == "replace" and i2 - i1 == j2 - j1:
+            found += [
+                ("changed", _words(a, b)) for a, b in zip(old[i1:i2], new[j1:j2], strict=True)
+            ]
+        else:
+            found += [("removed", [("removed", line)]) for line in old[i1:i2]]
+            found += [("added", [("added", line)]) for line in new[j1:j2]]
+    return found
+
+
+def _words(before: str, after: str) -> list[tuple[str, str]]:
+    old, new = before.split(" "), after.split(" ")
+    pieces = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        if tag == "equal":
+            pieces.append(("same", " ".join(old[i1:i2])))
+            continue
+        if i2 > i1:
+            pieces.append(("removed", " ".join(old[i1:i2])))
+        if j2 > j1:
+            pieces.append(("added", " ".join(new[j1:j2])))
+    return pieces

@@ -1,0 +1,56 @@
+"""The addresses of cooperations: nouns."""
+
+from django.urls import path
+
+from reciproque.web.cooperations.views import agreement, exports, people, things, workspace
+
+ONE = "cooperations/<slug:slug>/"
+
+urlpatterns = [
+    path("cooperations/", workspace.cooperations, name="cooperations"),
+    path("cooperations/nouvelle/", workspace.new, name="new-cooperation"),
+    path("cooperations/formes/", agreement.decision_table, name="forms"),
+    path("invitations/", people.join, name="invitations"),
+    path("invitations/<str:secret>/", people.join, name="invitation-link"),
+    path("agenda/<uuid:key>.ics", exports.my_calendar, name="my-calendar"),
+    path(ONE, workspace.overview, name="cooperation"),
+    path(ONE + "page/", workspace.public, name="public"),
+    path(ONE + "encart/", workspace.public, {"embedded": True}, name="embed"),
+    path(ONE + "reglages/", workspace.settings, name="settings"),
+    path(ONE + "etape/", workspace.stage, name="stage"),
+    path(ONE + "attentes/", workspace.expectations, name="expectations"),
+    path(ONE + "attentes/<uuid:key>/reponse/", things.answer, name="answer"),
+    path(ONE + "plan/", workspace.plan, name="plan"),
+    path(ONE + "faits/", workspace.ledger, name="ledger"),
+    path(ONE + "faits/nouveau/", things.new_record, name="new-record"),
+    path(ONE + "faits/<uuid:key>/confirmation/", things.confirm, name="confirm-record"),
+    path(ONE + "faits/<uuid:key>/correction/", things.correct, name="correct-record"),
+    path(ONE + "accord/", agreement.agreement, name="agreement"),
+    path(ONE + "accord/nouvelle/", agreement.new_version, name="new-version"),
+    path(ONE + "accord/reexamen/", agreement.review, name="review"),
+    path(ONE + "accord/reexamen/cloture/", agreement.close_review, name="close-review"),
+    path(ONE + "accord/<int:number>/", agreement.version, name="version"),
+    path(ONE + "accord/<int:number>.pdf", exports.version_pdf, name="version-pdf"),
+    path(ONE + "accord/<int:number>.docx", exports.version_docx, name="version-docx"),
+    path(ONE + "accord/<int:number>/signature/<uuid:key>/", agreement.sign, name="sign"),
+    path(ONE + "rencontres/", workspace.meetings, name="meetings"),
+    path(ONE + "rencontres/<uuid:key>/presences/", things.attendance, name="attendance"),
+    path(ONE + "rencontres/<uuid:key>/feuille.pdf", exports.attendance_sheet, name="sheet"),
+    path(ONE + "rencontres/<uuid:key>/convocation.pdf", exports.convocation, name="convocation"),
+    path(ONE + "parties/", people.people, name="people"),
+    path(ONE + "parties/<uuid:key>/deliberation.docx", exports.deliberation, name="deliberation"),
+    path(ONE + "parties/<uuid:key>/depart/", agreement.leave, name="leave"),
+    path(ONE + "invitations/", people.invite, name="invite"),
+    path(ONE + "invitations/<uuid:key>/", people.invitation, name="invitation"),
+    path(ONE + "mandats/<int:pk>/", people.confirm, name="confirm-mandate"),
+    path(ONE + "signaux/", people.thresholds, name="thresholds"),
+    path(ONE + "signaux/reponse/", people.signal, name="signal"),
+    path(ONE + "journal/", workspace.journal, name="journal"),
+    path(ONE + "agenda.ics", exports.calendar, name="calendar"),
+    path(ONE + "dossier.pdf", exports.dossier_pdf, name="steering-pdf"),
+    path(ONE + "dossier.docx", exports.dossier_docx, name="steering-docx"),
+    path(ONE + "dossier.ods", exports.dossier_ods, name="steering-ods"),
+    path(ONE + "dossier.pptx", exports.dossier_pptx, name="steering-pptx"),
+    path(ONE + "<slug:noun>/nouveau/", things.thing, name="new-thing"),
+    path(ONE + "<slug:noun>/<uuid:key>/", things.thing, name="thing"),
+]

@@ -1,0 +1,185 @@
+"""The list, the start, and the tabs of a cooperation."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from reciproque.reciprocity import plan as funding_plan
+from reciproque.vocabulary import rows, table
+from reciproque.web.cooperations import actions
+from reciproque.web.cooperations.forms import CooperationForm, StartForm
+from reciproque.web.cooperations.journal import journal as journal_of
+from reciproque.web.cooperations.models import Cooperation, Record
+from reciproque.web.cooperations.overview import Overview
+from reciproque.web.cooperations.plans import plan_picture
+from reciproque.web.cooperations.views.common import may, needs, page
+
+
+def cooperations(request: HttpRequest) -> HttpResponse:
+    """Mine first, then those that everyone may see."""
+    everyone = Cooperation.objects.visible_to(request.user).prefetch_related("parties__actor")
+    mine = (
+        Cooperation.objects.of(request.user) if request.user.is_authenticated else everyone.none()
+    )
+    ids = set(mine.values_list("pk", flat=True))
+    context = {
+        "mine": [c for c in everyone if c.pk in ids],
+        "others": [c for c in everyone if c.pk not in ids],
+        "nav": "cooperations",
+    }
+    return render(request, "cooperations/list.html", context)
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Start a cooperation, from a territory's partner page or from nothing."""
+    if not request.user.actors().exists():
+        messages.info(request, _("D’abord, dites pour quelle structure vous agissez."))
+        return redirect("/compte/structures/nouvelle/?suite=cooperation")
+    perimeter = " ".join(filter(None, (request.GET.get("avec"), request.GET.get("de"))))
+    initial = {"perimeter": perimeter, "why": request.GET.get("pourquoi", "")[:500]}
+    form = StartForm(request.POST or None, person=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
+        found = actions.start(by=request.user, **values)
+        messages.success(
+            request, _("La coopération est ouverte. Ajoutez maintenant la partie d’en face.")
+        )
+        return redirect("people", slug=found.slug)
+    return render(request, "cooperations/new.html", {"form": form, "nav": "cooperations"})
+
+
+@needs("facilitate")
+def settings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Name, reasons, perimeter, visibility."""
+    form = CooperationForm(request.POST or None, instance=cooperation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep(form, by=request.user)
+            return redirect(cooperation)
+        except actions.Changed as error:
+            return page(
+                request,
+                "thing",
+                cooperation,
+                form=form,
+                title=cooperation.name,
+                theirs=error.theirs,
+            )
+    return page(request, "thing", cooperation, form=form, title=_("Ce qu’est cette coopération"))
+
+
+@needs("see")
+def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Stage, promised and kept, signals, dates, expectations."""
+    if not may(request, "take_part", cooperation):
+        return redirect("public", slug=cooperation.slug)
+    seen = Overview(cooperation)
+    changes = {s.after: s.day for s in cooperation.stage_changes.all()}
+    stages = list(table("stages"))
+    now = stages.index(cooperation.stage)
+    steps = [(key, changes.get(key), i < now, i == now) for i, key in enumerate(stages)]
+    helps = table("stages")[cooperation.stage]
+    return page(
+        request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps,
+        expectations=_readable(request, cooperation),
+    )  # fmt: skip
+
+
+def _readable(request: HttpRequest, cooperation: Cooperation) -> list[object]:
+    found = cooperation.expectations.select_related("party__actor").prefetch_related(
+        "answers__party__actor"
+    )
+    return [e for e in found if may(request, "read_expectation", e)]
+
+
+@needs("take_part")
+def expectations(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """What each hopes for, brings, fears; and the answers."""
+    return page(
+        request,
+        "expectations",
+        cooperation,
+        tab="expectations",
+        expectations=_readable(request, cooperation),
+    )
+
+
+@needs("take_part")
+def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Actions by axis on a line of time, and the funding plan."""
+    found = list(
+        cooperation.actions.select_related("lead__actor").prefetch_related("partners__actor")
+    )
+    costs, sources = list(cooperation.costs.all()), list(cooperation.sources.all())
+    funding = funding_plan([c.for_engine() for c in costs], [s.for_engine() for s in sources])
+    return page(
+        request, "plan", cooperation, tab="plan", actions=found, picture=plan_picture(found),
+        costs=costs, sources=sources, funding=funding,
+    )  # fmt: skip
+
+
+@needs("take_part")
+def ledger(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Commitments, records to confirm, the balance without what is not confirmed."""
+    records = Record.objects.filter(cooperation=cooperation).select_related(
+        "giver__actor", "receiver__actor", "commitment", "entered_by_party__actor", "corrects", "correction"
+    )  # fmt: skip
+    commitments = cooperation.commitments.select_related("giver__actor", "receiver__actor")
+    return page(
+        request, "ledger", cooperation, tab="ledger", seen=Overview(cooperation),
+        records=records[:200], total=records.count(), commitments=commitments,
+    )  # fmt: skip
+
+
+@needs("take_part")
+def meetings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Meetings and decisions."""
+    found = cooperation.meetings.select_related("lead__actor").prefetch_related(
+        "attendances__party__actor", "decisions"
+    )
+    decisions = cooperation.decisions.select_related("meeting", "party__actor")
+    return page(
+        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=decisions
+    )
+
+
+@needs("take_part")
+def journal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Who changed what, when: readable by those concerned."""
+    return page(
+        request,
+        "journal",
+        cooperation,
+        tab="journal",
+        entries=journal_of(cooperation, request.user)[:200],
+    )
+
+
+@needs("write")
+@require_POST
+def stage(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """Another stage, forward or back."""
+    asked = request.POST.get("etape", "")
+    if asked in table("stages"):
+        actions.move_stage(cooperation, asked, by=request.user)
+    return redirect(cooperation)
+
+
+@needs("see")
+def public(request: HttpRequest, cooperation: Cooperation, embedded: bool = False) -> HttpResponse:
+    """What it is, who, figures with sources, what was done: for everyone."""
+    expectations = cooperation.expectations.filter(visibility="public").select_related(
+        "party__actor"
+    )
+    done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
+    name = "embed" if embedded else "public"
+    return page(
+        request, name, cooperation, seen=Overview(cooperation), expectations=expectations, done=done,
+        forms={row["id"]: row for row in rows("forms")},
+    )  # fmt: skip

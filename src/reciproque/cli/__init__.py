@@ -1,4 +1,4 @@
-"""The shell: ``reciproque search | portrait | partners | compare | data | territory | serve``.
+"""The shell: ``reciproque search | portrait | partners | compare | check | import | export | data | serve``....
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
 ``--json``.  Exit code 2 and one clear line when a name is unknown or ambiguous, or a file cannot
@@ -7,7 +7,7 @@ be read.
 
 import typer
 
-from reciproque.cli import _check, _serve, _territories
+from reciproque.cli import _check, _exchange, _serve, _territories
 from reciproque.cli._common import _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
@@ -19,4 +19,5 @@ app.add_typer(_territories.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")
 app.add_typer(_check.app)
+app.add_typer(_exchange.app)
 app.add_typer(_serve.app)

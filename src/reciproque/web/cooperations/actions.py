@@ -111,6 +111,8 @@ def note_record(
             names = ", ".join(str(p) for p in cooperation.present())
             raise ReciproqueError("error.not_a_party", actor=str(values[side]), choices=names)
     amount = _check(cooperation, values)
+    if wrong := values.get("corrects"):
+        Record.objects.filter(pk=wrong.pk).update(replaced=True)
     return Record.objects.create(
         cooperation=cooperation, by=by, entered_by_party=for_party, amount=amount, **values
     )

@@ -1,11 +1,10 @@
-"""Bring a cooperation described as data into the database, and back into a file."""
+"""Bring a cooperation described as data into the database."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import tomli_w
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -103,6 +102,8 @@ def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             entered_by_party=parties.get(r.entered_by), confirmed_flag=r.confirmed,
             corrects=kept.get(r.corrects), assumed=r.assumed,
         )  # fmt: skip
+    wrong = [kept[r.corrects].pk for r in case.cooperation.records if r.corrects in kept]
+    Record.objects.filter(pk__in=wrong).update(replaced=True)
 
 
 def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
@@ -151,72 +152,3 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
 def load_shipped() -> list[Cooperation]:
     """The examples that come with the project, where they are."""
     return [load(read_case(path)) for path in sorted(SHIPPED.glob("*.toml"))]
-
-
-def _without_none(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in row.items() if v not in (None, "", [], ())}
-
-
-def dump(c: Cooperation) -> str:
-    """A cooperation as the file that ``reciproque check`` reads; parties by a short name."""
-    keys = {
-        p.pk: f"{slugify(p.actor.name)[:24]}-{i}"
-        for i, p in enumerate(c.parties.select_related("actor"), 1)
-    }
-    parties = list(c.parties.select_related("actor"))
-    version = next((v for v in c.versions.all() if v.signed_on()), None)
-    data: dict[str, Any] = {
-        "cooperation": _without_none({
-            "key": c.slug, "name": c.name, "subject": c.subject, "why": c.why, "lesson": c.lesson,
-            "started": c.started, "stage": c.stage, "themes": c.themes, "perimeter": c.perimeter,
-            "fictional": c.fictional or None,
-        }),
-        "agreement": _without_none({
-            "form": version.form if version else None, "signed": version.signed_on() if version else None,
-            "review_months": c.review_months,
-        }),
-        "facts": c.facts,
-        "actor": [
-            _without_none({"key": keys[p.pk], "name": p.actor.name, "kind": p.actor.kind,
-                           "territory": p.actor.territory, "country": p.actor.country})
-            for p in parties
-        ],
-        "party": [_without_none({"actor": keys[p.pk], "role": p.role, "since": p.since, "until": p.until}) for p in parties],
-        "expectation": [
-            _without_none({"party": keys[e.party_id], "kind": e.kind, "text": e.text, "since": e.since,
-                           "visibility": e.visibility, "assumed": e.assumed or None,
-                           "answer": [{"party": keys[a.party_id], "day": a.day, "text": a.text} for a in e.answers.all()]})
-            for e in c.expectations.prefetch_related("answers")
-        ],
-        "action": [
-            _without_none({"key": str(a.pk), "title": a.title, "axis": a.axis, "lead": keys[a.lead_id],
-                           "partners": [keys[p.pk] for p in a.partners.all()], "start": a.start, "due": a.due,
-                           "done": a.done, "state": a.state, "theme": a.theme, "assumed": a.assumed or None})
-            for a in c.actions.prefetch_related("partners")
-        ],
-        "commitment": [
-            _without_none({"key": str(m.pk), "title": m.title, "giver": keys[m.giver_id], "receiver": keys[m.receiver_id],
-                           "resource": m.resource, "quantity": m.quantity, "unit": m.unit, "every": m.every,
-                           "start": m.start, "due": m.due, "state": m.state, "assumed": m.assumed or None})
-            for m in c.commitments.all()
-        ],
-        "record": [
-            _without_none({"key": str(r.pk), "giver": keys[r.giver_id], "receiver": keys[r.receiver_id],
-                           "resource": r.resource, "quantity": r.quantity, "unit": r.unit, "day": r.day,
-                           "commitment": str(r.commitment_id or ""), "confirmed": r.confirmed_flag,
-                           "entered_by": keys.get(r.entered_by_party_id, ""), "corrects": str(r.corrects_id or ""),
-                           "title": r.note, "assumed": r.assumed or None})
-            for r in c.records.all()
-        ],
-        "meeting": [
-            _without_none({"key": str(m.pk), "title": m.title, "day": m.day, "kind": m.kind,
-                           "lead": keys.get(m.lead_id, ""), "place": m.place, "agenda": m.agenda,
-                           "attended": [keys[a.party_id] for a in m.attendances.all() if a.came]})
-            for m in c.meetings.prefetch_related("attendances")
-        ],
-        "decision": [
-            _without_none({"key": str(d.pk), "title": d.title, "day": d.day, "body": d.body, "executory": d.executory})
-            for d in c.decisions.all()
-        ],
-    }  # fmt: skip
-    return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
@@ -43,20 +44,27 @@ class ThingForm(forms.ModelForm):
         for name in self.days:
             known = self.fields[name]
             self.fields[name] = day_field(known.label, known.required)
+            if known.required and self.instance._state.adding:
+                self.initial.setdefault(name, timezone.localdate())
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and field.queryset.model is Party:
-                mine = (
-                    [p.pk for p in my_parties(person, cooperation)] if name in self.mine else None
-                )
-                present = cooperation.present()
-                field.queryset = present.filter(pk__in=mine) if mine is not None else present
-                if name in self.mine and mine and not self.instance.pk:
-                    field.initial = mine[0]
+                self._offer_parties(name, field)
         if self.instance._state.adding:
             self.fields["once"].initial = uuid.uuid4
             self.instance.cooperation = cooperation
         else:
             self.fields["version"].initial = self.instance.version
+
+    def _offer_parties(self, name: str, field: forms.ModelChoiceField) -> None:
+        """The parties of the cooperation; for one's own words, those one acts for, the first chosen."""
+        field.queryset = self.cooperation.present()
+        if name not in self.mine:
+            return
+        own = my_parties(self.person, self.cooperation)
+        field.queryset = field.queryset.filter(pk__in=[p.pk for p in own])
+        field.empty_label = None
+        if own and self.instance._state.adding:
+            self.initial[name] = own[0]
 
     def say_error(self, field: str | None, error: ReciproqueError) -> None:
         self.add_error(field, say(error, lang()))

@@ -6,15 +6,21 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
+from reciproque.vocabulary import say
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.forms.base import ROWS, ThingForm
 from reciproque.web.cooperations.models import (
     Cooperation,
     Party,
 )
+from reciproque.web.registry.engine import registry
 from reciproque.web.shared.forms import day_field, words
+from reciproque.web.shared.templatetags.reciproque import lang
 
 
 class CooperationForm(forms.ModelForm):
@@ -29,7 +35,8 @@ class CooperationForm(forms.ModelForm):
         choices=words("themes"),
     )
     perimeter = forms.CharField(
-        label=_("Périmètre : codes des territoires, séparés par des espaces"), required=False
+        label=_("Périmètre : noms ou codes des territoires, séparés par des virgules"),
+        required=False,
     )
     visibility = forms.ChoiceField(
         label=_("Qui peut la voir"),
@@ -51,12 +58,18 @@ class CooperationForm(forms.ModelForm):
         super().__init__(*args, **more)
         if self.instance._state.adding:
             self.fields["once"].initial = uuid.uuid4
+            self.initial["started"] = timezone.localdate()
         else:
             self.fields["version"].initial = self.instance.version
-            self.initial["perimeter"] = " ".join(self.instance.perimeter)
+            self.initial["perimeter"] = ", ".join(self.instance.perimeter)
 
     def clean_perimeter(self) -> list[str]:
-        return self.cleaned_data["perimeter"].split()[:60]
+        asked = [part.strip() for part in self.cleaned_data["perimeter"].split(",")]
+        try:
+            return [registry().find(name).code for name in asked if name][:60]
+        except (UnknownTerritory, AmbiguousTerritory) as error:
+            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
+            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
 
 
 class StartForm(CooperationForm):

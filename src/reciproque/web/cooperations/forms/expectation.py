@@ -61,5 +61,6 @@ class AnswerForm(ThingForm):
         choice.queryset = (
             more["cooperation"].present().filter(pk__in=[p.pk for p in parties if p.pk != own])
         )
-        choice.initial = choice.queryset.first()
+        choice.empty_label = None
+        self.initial["party"] = choice.queryset.first()
         self.fields["once"].initial = uuid.uuid4

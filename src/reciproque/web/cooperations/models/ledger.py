@@ -48,7 +48,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def standing(self) -> RecordQuerySet:
         """Those that no later row corrects."""
-        return self.filter(correction__isnull=True)
+        return self.filter(replaced=False)
 
     def for_engine(self, day: date | None = None) -> list[kernel.Record]:
         """Alike rows added up by the database, in each resource's own unit."""
@@ -60,7 +60,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
             .values(
                 "giver", "receiver", "resource", "commitment", "entered_by_party", "confirmed_flag"
             )
-            .annotate(total=Sum("amount"), last=Max("day"), rows=Count("key"))
+            .annotate(total=Sum("amount"), last=Max("day"), rows=Count("*"))
         )
         return [
             kernel.Record(
@@ -78,7 +78,7 @@ class Record(Kept):
     """What really happened.  Never changed: a correction is a new row that names this one.
 
     ``amount`` is the quantity in the resource's own unit.  ``confirmed_flag`` turns true when the
-    other side confirms; nothing else of a row ever changes.
+    other side confirms, ``replaced`` when a correction names the row; nothing else ever changes.
     """
 
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="records")
@@ -97,6 +97,7 @@ class Record(Kept):
     entered_by_party = models.ForeignKey(
         Party, models.PROTECT, null=True, related_name="+", editable=False
     )
+    replaced = models.BooleanField(default=False, editable=False)
     confirmed_flag = models.BooleanField(default=False, editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -113,7 +114,7 @@ class Record(Kept):
         indexes = (
             models.Index(
                 fields=["cooperation", "giver", "receiver", "resource", "commitment",
-                        "entered_by_party", "confirmed_flag", "day", "amount"],
+                        "entered_by_party", "confirmed_flag", "replaced", "day", "amount"],
                 name="record_balance",
             ),
         )  # fmt: skip

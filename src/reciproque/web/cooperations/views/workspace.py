@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST
 
 from reciproque.reciprocity import plan as funding_plan
-from reciproque.vocabulary import rows, table
+from reciproque.vocabulary import table
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
 from reciproque.web.cooperations.journal import journal as journal_of
@@ -41,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not request.user.actors().exists():
         messages.info(request, _("D’abord, dites pour quelle structure vous agissez."))
         return redirect("/compte/structures/nouvelle/?suite=cooperation")
-    perimeter = " ".join(filter(None, (request.GET.get("avec"), request.GET.get("de"))))
+    perimeter = ", ".join(filter(None, (request.GET.get("avec"), request.GET.get("de"))))
     initial = {"perimeter": perimeter, "why": request.GET.get("pourquoi", "")[:500]}
     form = StartForm(request.POST or None, person=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -171,15 +173,24 @@ def stage(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return redirect(cooperation)
 
 
-@needs("see")
-def public(request: HttpRequest, cooperation: Cooperation, embedded: bool = False) -> HttpResponse:
-    """What it is, who, figures with sources, what was done: for everyone."""
+def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpResponse:
     expectations = cooperation.expectations.filter(visibility="public").select_related(
         "party__actor"
     )
     done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
-    name = "embed" if embedded else "public"
-    return page(
-        request, name, cooperation, seen=Overview(cooperation), expectations=expectations, done=done,
-        forms={row["id"]: row for row in rows("forms")},
-    )  # fmt: skip
+    seen = Overview(cooperation)
+    return page(request, name, cooperation, seen=seen, expectations=expectations, done=done)
+
+
+@needs("see")
+def public(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """What it is, who, figures with sources, what was done: for everyone."""
+    return _public(request, cooperation, "public")
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@needs("see")
+def embed(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """The same in short, to stand in another site."""
+    return _public(request, cooperation, "embed")

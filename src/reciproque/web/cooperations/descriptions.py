@@ -1,0 +1,126 @@
+"""A cooperation of the database, as the file that ``reciproque check`` reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tomli_w
+from django.utils.text import slugify
+
+from reciproque.web.cooperations.models import Cooperation
+
+Rows = list[dict[str, Any]]
+
+
+def _known(**row: Any) -> dict[str, Any]:
+    """A row without what is not said: TOML has no null."""
+    return {k: v for k, v in row.items() if v not in (None, "", [], ())}
+
+
+def _head(c: Cooperation) -> dict[str, Any]:
+    return _known(
+        key=c.slug, name=c.name, subject=c.subject, why=c.why, lesson=c.lesson, started=c.started,
+        stage=c.stage, themes=c.themes, perimeter=c.perimeter, fictional=c.fictional or None,
+    )  # fmt: skip
+
+
+def _agreement(c: Cooperation) -> dict[str, Any]:
+    version = next((v for v in c.versions.all() if v.signed_on()), None)
+    signed = version.signed_on() if version else None
+    form = version.form if version else None
+    closed = [r.closed for r in c.reviews.all() if r.closed]
+    last = max(closed, default=None)
+    return _known(form=form, signed=signed, review_months=c.review_months, last_review=last)
+
+
+def _parties(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
+    parties = list(c.parties.select_related("actor"))
+    actors = [
+        _known(key=names[p.pk], name=p.actor.name, kind=p.actor.kind,
+               territory=p.actor.territory, country=p.actor.country, siren=p.actor.siren)
+        for p in parties
+    ]  # fmt: skip
+    return actors, [
+        _known(actor=names[p.pk], role=p.role, since=p.since, until=p.until) for p in parties
+    ]
+
+
+def _expectations(c: Cooperation, names: dict[Any, str]) -> Rows:
+    return [
+        _known(
+            party=names[e.party_id], kind=e.kind, text=e.text, since=e.since,
+            visibility=e.visibility, assumed=e.assumed or None,
+            answer=[_known(party=names[a.party_id], day=a.day, text=a.text) for a in e.answers.all()],
+        )
+        for e in c.expectations.prefetch_related("answers")
+    ]  # fmt: skip
+
+
+def _actions(c: Cooperation, names: dict[Any, str]) -> Rows:
+    return [
+        _known(
+            key=str(a.pk), title=a.title, axis=a.axis, lead=names[a.lead_id],
+            partners=[names[p.pk] for p in a.partners.all()], start=a.start, due=a.due,
+            done=a.done, state=a.state, theme=a.theme, assumed=a.assumed or None,
+        )
+        for a in c.actions.prefetch_related("partners")
+    ]  # fmt: skip
+
+
+def _ledger(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
+    commitments = [
+        _known(
+            key=str(m.pk), title=m.title, giver=names[m.giver_id], receiver=names[m.receiver_id],
+            resource=m.resource, quantity=m.quantity, unit=m.unit, every=m.every, start=m.start,
+            due=m.due, state=m.state, assumed=m.assumed or None,
+        )
+        for m in c.commitments.all()
+    ]  # fmt: skip
+    records = [
+        _known(
+            key=str(r.pk), giver=names[r.giver_id], receiver=names[r.receiver_id],
+            resource=r.resource, quantity=r.quantity, unit=r.unit, day=r.day,
+            commitment=str(r.commitment_id or ""), confirmed=r.confirmed_flag,
+            entered_by=names.get(r.entered_by_party_id, ""), corrects=str(r.corrects_id or ""),
+            title=r.note, assumed=r.assumed or None,
+        )
+        for r in c.records.order_by("created")
+    ]  # fmt: skip
+    return commitments, records
+
+
+def _meetings(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
+    meetings = [
+        _known(
+            key=str(m.pk), title=m.title, day=m.day, kind=m.kind, lead=names.get(m.lead_id, ""),
+            place=m.place, agenda=m.agenda,
+            attended=[names[a.party_id] for a in m.attendances.all() if a.came],
+        )
+        for m in c.meetings.prefetch_related("attendances")
+    ]  # fmt: skip
+    decisions = [
+        _known(key=str(d.pk), title=d.title, day=d.day, body=d.body, executory=d.executory)
+        for d in c.decisions.all()
+    ]
+    return meetings, decisions
+
+
+def describe(c: Cooperation) -> str:
+    """The whole of a cooperation as TOML; parties go by a short name, people by nothing."""
+    parties = enumerate(c.parties.select_related("actor"), 1)
+    names = {p.pk: f"{slugify(p.actor.name)[:24]}-{i}" for i, p in parties}
+    actors, sides = _parties(c, names)
+    commitments, records = _ledger(c, names)
+    meetings, decisions = _meetings(c, names)
+    expenses = [
+        _known(title=x.label, engaged=x.engaged, acknowledged=x.acknowledged) for x in c.costs.all()
+    ]
+    latest = c.equivalences.first()
+    data: dict[str, Any] = {
+        "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
+        "equivalences": latest.points if latest else {},
+        "actor": actors, "party": sides, "expectation": _expectations(c, names),
+        "action": _actions(c, names), "commitment": commitments, "record": records,
+        "meeting": meetings, "decision": decisions, "expense": expenses,
+    }  # fmt: skip
+    return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -1,0 +1,63 @@
+"""The shipped cooperations in the database: the same outcomes, and back to a file."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from reciproque.reciprocity import case_of, read_case
+from reciproque.web.cooperations.descriptions import describe
+from reciproque.web.cooperations.examples import SHIPPED, load, load_shipped
+from reciproque.web.cooperations.models import Cooperation
+from reciproque.web.cooperations.overview import Overview
+
+EXAMPLES = sorted(SHIPPED.glob("*.toml"))
+pytestmark = pytest.mark.django_db
+OF_PEOPLE = {"mandate_ends"}  # an example names no one: mandates are not loaded
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_the_database_gives_the_outcomes_that_the_file_expects(path: Path) -> None:
+    case = read_case(path)
+    seen = Overview(load(case), case.expected["day"])
+    assert {t.rule for t in seen.told} == set(case.expected["signals"]) - OF_PEOPLE
+    assert seen.proposals[0].form == case.expected["form"]
+    for resource, share in case.expected["returned"].items():
+        assert seen.balance.returned(resource) == pytest.approx(share, abs=1e-4)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_written_back_to_a_file_it_says_the_same(path: Path) -> None:
+    import tomllib
+
+    day = date(2026, 11, 24)
+    kept = load(read_case(path))
+    before = Overview(kept, day)
+    told = [(t.rule, t.text) for t in before.told]
+    lines = [(x.giver, x.receiver, x.resource, x.given, x.due) for x in before.lanes]
+    text = describe(kept)
+    Cooperation.objects.all().update(slug="other")
+    again = Overview(load(case_of(tomllib.loads(text))), day)
+    assert [(t.rule, t.text) for t in again.told] == told
+    assert [(x.giver, x.receiver, x.resource, x.given, x.due) for x in again.lanes] == lines
+
+
+def test_loading_twice_changes_nothing() -> None:
+    assert load_shipped() == load_shipped()
+    assert Cooperation.objects.count() == len(EXAMPLES)
+
+
+def test_the_commands_import_and_export(tmp_path, capsys) -> None:
+    call_command("import_cooperation", str(EXAMPLES[0]))
+    assert "/cooperations/deux-rives/" in capsys.readouterr().out
+    call_command("export_cooperation", "deux-rives")
+    assert 'name = "Les deux rives"' in capsys.readouterr().out
+    with pytest.raises(CommandError, match="n’existe pas"):
+        call_command("export_cooperation", "nulle-part")
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[cooperation]\n")
+    with pytest.raises(CommandError, match=r"bad\.toml"):
+        call_command("import_cooperation", str(bad))
+    assert json.dumps(Cooperation.objects.count()) == "1"

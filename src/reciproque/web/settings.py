@@ -188,6 +188,7 @@ else:
     EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
     EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
     EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "1") == "1"
+ADDRESS = os.environ.get("RECIPROQUE_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "reciproque@localhost")
 
 TASKS = {

@@ -3,7 +3,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-urlpatterns = i18n_patterns(
+from reciproque.web.api import api
+
+urlpatterns = [path("api/", api.urls)]
+urlpatterns += i18n_patterns(
     path("", include("reciproque.web.accounts.urls")),
     path("", include("reciproque.web.cooperations.urls")),
     path("", include("reciproque.web.registry.urls")),

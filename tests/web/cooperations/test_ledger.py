@@ -118,11 +118,14 @@ def test_a_commitment_in_the_wrong_unit_is_refused(world) -> None:
 
 
 def test_equivalences_are_versioned_and_only_then_is_there_a_total(promised, note) -> None:
-    from reciproque.web.cooperations import actions
-
     note()
     assert Overview(promised.c).overall is None
-    actions.agree_equivalences(promised.c, {"expertise": 1.0}, by=promised.facilitator.person)
-    actions.agree_equivalences(promised.c, {"expertise": 2.0}, by=promised.facilitator.person)
+    for points in ("1", "2,5", "rien"):
+        promised.facilitator.post(promised.url + "equivalences/", {"expertise": points})
+    assert Overview(promised.c).overall is None  # the last table gives no points
+    promised.contributor.post(promised.url + "equivalences/", {"expertise": "9"})  # may not
+    promised.facilitator.post(promised.url + "equivalences/", {"expertise": "2"})
     assert Overview(promised.c).overall == 0.0
-    assert [e.number for e in promised.c.equivalences.all()] == [2, 1]
+    assert [e.points for e in promised.c.equivalences.all()] == [
+        {"expertise": 2.0}, {}, {"expertise": 2.5}, {"expertise": 1.0},
+    ]  # fmt: skip

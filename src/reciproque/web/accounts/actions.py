@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from reciproque.web.accounts.models import Actor, Mandate, Person
+from reciproque.web.accounts.models import Actor, ApiToken, Mandate, Person
 
 
 @transaction.atomic
@@ -44,6 +46,17 @@ def hand_over(mandate: Mandate, *, to: Person, by: Person, day: date | None = No
         person=to, actor=mandate.actor, role=mandate.role, start=day + timedelta(days=1),
         confirmed=timezone.now(), confirmed_by=by,
     )  # fmt: skip
+
+
+def new_token(person: Person, label: str) -> str:
+    """A token for programs; told once, kept as a hash."""
+    secret = secrets.token_urlsafe(32)
+    ApiToken.objects.create(person=person, label=label[:60] or "–", secret_hash=token_hash(secret))
+    return secret
+
+
+def token_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _rows_of(person: Person) -> list[tuple[str, dict[str, Any]]]:
@@ -84,6 +97,7 @@ def erase(person: Person) -> None:
 
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=person).delete()
+    person.api_tokens.all().delete()
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
             session.delete()

@@ -74,6 +74,19 @@ class Person(AbstractBaseUser):
         return Actor.objects.filter(mandates__in=self.mandates.current()).distinct()
 
 
+class ApiToken(models.Model):
+    """A key for programs that act for a person; only its hash is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=60)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    last_used = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created",)
+
+
 class ActorQuerySet(models.QuerySet["Actor"]):
     """Many organisations."""
 

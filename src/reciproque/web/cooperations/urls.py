@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.web.cooperations.views import agreement, exports, people, things, workspace
+from reciproque.web.cooperations.views import agreement, exports, imports, people, things, workspace
 
 ONE = "cooperations/<slug:slug>/"
 
@@ -43,6 +43,7 @@ urlpatterns = [
     path(ONE + "invitations/", people.invite, name="invite"),
     path(ONE + "invitations/<uuid:key>/", people.invitation, name="invitation"),
     path(ONE + "mandats/<int:pk>/", people.confirm, name="confirm-mandate"),
+    path(ONE + "equivalences/", people.equivalences, name="equivalences"),
     path(ONE + "signaux/", people.thresholds, name="thresholds"),
     path(ONE + "signaux/reponse/", people.signal, name="signal"),
     path(ONE + "journal/", workspace.journal, name="journal"),
@@ -51,6 +52,7 @@ urlpatterns = [
     path(ONE + "dossier.docx", exports.dossier_docx, name="steering-docx"),
     path(ONE + "dossier.ods", exports.dossier_ods, name="steering-ods"),
     path(ONE + "dossier.pptx", exports.dossier_pptx, name="steering-pptx"),
+    path(ONE + "tableur/<slug:kind>/", imports.sheet, name="sheet-import"),
     path(ONE + "<slug:noun>/nouveau/", things.thing, name="new-thing"),
     path(ONE + "<slug:noun>/<uuid:key>/", things.thing, name="thing"),
 ]

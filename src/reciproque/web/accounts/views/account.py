@@ -8,12 +8,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from reciproque.web.accounts import actions
 from reciproque.web.accounts.forms import ActorForm, PersonForm
+from reciproque.web.accounts.models import Person
 
 
 @login_required
@@ -42,6 +46,18 @@ def new_actor(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def tokens(request: HttpRequest) -> HttpResponse:
+    """A new token for programs, shown once; or one taken back."""
+    if taken := request.POST.get("retirer"):
+        request.user.api_tokens.filter(pk=taken).delete()
+        messages.success(request, _("La clé ne s’ouvre plus."))
+        return redirect("account")
+    secret = actions.new_token(request.user, request.POST.get("nom", ""))
+    return render(request, "accounts/token.html", {"secret": secret})
+
+
+@login_required
 def export(request: HttpRequest) -> HttpResponse:
     """All that is kept about me, as a file."""
     response = HttpResponse(actions.export(request.user), content_type="application/json")
@@ -59,6 +75,18 @@ def erase(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Votre nom et votre adresse sont effacés."))
         return redirect("home")
     return render(request, "accounts/erase.html")
+
+
+@csrf_exempt  # mail readers post here in one click, without a page (RFC 8058)
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """No more digests, from the link of the letter itself."""
+    try:
+        key = signing.loads(token, salt="digest")
+    except signing.BadSignature as error:
+        raise Http404 from error
+    if request.method == "POST":
+        Person.objects.filter(pk=key).update(digest=False)
+    return render(request, "accounts/unsubscribe.html", {"done": request.method == "POST"})
 
 
 def mailbox(request: HttpRequest) -> HttpResponse:

@@ -54,7 +54,6 @@ class Cooperation(Tracked):
     review_months = models.PositiveSmallIntegerField(default=12)
     facts = models.JSONField(default=dict, blank=True)
     thresholds = models.JSONField(default=dict, blank=True)
-    questions = models.JSONField(default=list, blank=True)
     ended = models.DateField(null=True, blank=True)
 
     objects: Any = CooperationQuerySet.as_manager()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_ratelimit.decorators import ratelimit
 
+from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import table
 from reciproque.web.accounts.actions import confirm_mandate
 from reciproque.web.accounts.models import Mandate
@@ -113,6 +114,29 @@ def signal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("C’est noté."))
     return redirect(cooperation)
+
+
+@needs("take_part")
+def equivalences(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """The parties' own table of points; each new one is a version, earlier ones stay readable."""
+    used = {*cooperation.commitments.values_list("resource", flat=True)}
+    used |= {*cooperation.records.values_list("resource", flat=True)}
+    latest = cooperation.equivalences.first()
+    if request.method == "POST" and may(request, "facilitate", cooperation):
+        points = {}
+        for resource in used:
+            try:
+                value = float(request.POST.get(resource, "").replace(",", "."))
+            except ValueError:
+                continue
+            if 0 < value < 1e9:
+                points[resource] = value
+        actions.agree_equivalences(cooperation, points, by=request.user)
+        messages.success(request, _("La table est gardée."))
+        return redirect("equivalences", slug=cooperation.slug)
+    shown = [(r, unit_of(r), (latest.points if latest else {}).get(r, "")) for r in sorted(used)]
+    past = cooperation.equivalences.all()
+    return page(request, "equivalences", cooperation, tab="ledger", rows=shown, past=past)
 
 
 @needs("take_part")

@@ -1,0 +1,212 @@
+"""Endpoints, with the very rights of the pages; OpenAPI at ``/api/openapi.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import NinjaAPI, Status
+from ninja.errors import HttpError
+from ninja.security import HttpBearer
+
+from reciproque.kernel import ReciproqueError
+from reciproque.reciprocity import unit_of
+from reciproque.vocabulary import say
+from reciproque.web.accounts.actions import token_hash
+from reciproque.web.accounts.models import ApiToken
+from reciproque.web.api._schemas import (
+    ActionIn,
+    ActionOut,
+    CommitmentIn,
+    CommitmentOut,
+    CooperationOut,
+    ExpectationOut,
+    LineOut,
+    Problem,
+    RecordIn,
+    RecordOut,
+    SignalOut,
+)
+from reciproque.web.cooperations import actions
+from reciproque.web.cooperations.descriptions import describe
+from reciproque.web.cooperations.models import (
+    Action,
+    Commitment,
+    Cooperation,
+    Expectation,
+    Party,
+    Record,
+)
+from reciproque.web.cooperations.overview import Overview
+from reciproque.web.cooperations.rules import (
+    may_read_expectation,
+    may_see,
+    may_write,
+    my_parties,
+    takes_part,
+    writes_for,
+)
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer ...``: the person whose token it is."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        found = (
+            ApiToken.objects.select_related("person").filter(secret_hash=token_hash(token)).first()
+        )
+        if found is None or not found.person.is_active:
+            return None
+        ApiToken.objects.filter(pk=found.pk).update(last_used=timezone.now())
+        request.user = found.person
+        return found.person
+
+
+api = NinjaAPI(
+    title="Réciproque", version="1", auth=Token(), urls_namespace="api",
+    description="Cooperations, what is promised and what is done. Rights are those of the person.",
+)  # fmt: skip
+
+
+def _cooperation(request: HttpRequest, slug: str, right: Any) -> Cooperation:
+    """The cooperation, when the person has the right; who may not see learns nothing."""
+    found = get_object_or_404(Cooperation, slug=slug)
+    if not right(request.user, found):
+        raise HttpError(
+            403 if may_see(request.user, found) else 404,
+            "not allowed" if may_see(request.user, found) else "not found",
+        )
+    return found
+
+
+def _party(cooperation: Cooperation, key: UUID) -> Party:
+    found = cooperation.present().filter(pk=key).first()
+    if found is None:
+        raise HttpError(422, f"{key} is not a party of this cooperation")
+    return found
+
+
+@api.exception_handler(ReciproqueError)
+def refused(request: HttpRequest, error: ReciproqueError) -> HttpResponse:
+    """What makes no sense is said in both languages."""
+    body = {"detail": say(error, "en"), "detail_fr": say(error, "fr"), "key": error.key}
+    return api.create_response(request, body, status=422)
+
+
+@api.get("/cooperations", response=list[CooperationOut])
+def cooperations(request: HttpRequest) -> Any:
+    """Those that the person may see."""
+    return Cooperation.objects.visible_to(request.user).prefetch_related("parties__actor")
+
+
+@api.get("/cooperations/{slug}", response=CooperationOut)
+def cooperation(request: HttpRequest, slug: str) -> Any:
+    """One of them."""
+    return _cooperation(request, slug, may_see)
+
+
+@api.get("/cooperations/{slug}/balance", response=list[LineOut])
+def balance(request: HttpRequest, slug: str) -> Any:
+    """Promised, due, delivered, unconfirmed: by giver, receiver and resource, in its own unit."""
+    seen = Overview(_cooperation(request, slug, may_see))
+    return [
+        {
+            "giver": x.giver, "receiver": x.receiver, "giver_name": seen.names[x.giver],
+            "receiver_name": seen.names[x.receiver], "resource": x.resource,
+            "unit": unit_of(x.resource), "promised": x.promised, "due": x.due,
+            "delivered": x.delivered, "unconfirmed": x.unconfirmed,
+        }
+        for x in seen.balance.lines
+    ]  # fmt: skip
+
+
+@api.get("/cooperations/{slug}/signals", response=list[SignalOut])
+def signals(request: HttpRequest, slug: str) -> Any:
+    """What asks for attention, with what to do."""
+    return Overview(_cooperation(request, slug, takes_part)).told
+
+
+@api.get("/cooperations/{slug}/expectations", response=list[ExpectationOut])
+def expectations(request: HttpRequest, slug: str) -> Any:
+    """Those that the person may read."""
+    found = Expectation.objects.filter(cooperation=_cooperation(request, slug, may_see))
+    return [e for e in found.prefetch_related("answers") if may_read_expectation(request.user, e)]
+
+
+@api.get("/cooperations/{slug}/commitments", response=list[CommitmentOut])
+def commitments(request: HttpRequest, slug: str) -> Any:
+    """Who promised what."""
+    return _cooperation(request, slug, takes_part).commitments.all()
+
+
+@api.post("/cooperations/{slug}/commitments", response={201: CommitmentOut, 422: Problem})
+def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
+    """Propose a commitment."""
+    c = _cooperation(request, slug, may_write)
+    values = body.dict()
+    values |= {side: _party(c, values[side]) for side in ("giver", "receiver")}
+    thing = Commitment(cooperation=c, by=request.user, **values)
+    from reciproque.reciprocity import in_own_unit
+
+    thing.for_engine()  # the noun refuses what makes no sense
+    in_own_unit(thing.quantity, thing.unit, thing.resource)
+    thing.save()
+    return Status(201, thing)
+
+
+@api.get("/cooperations/{slug}/actions", response=list[ActionOut])
+def plan(request: HttpRequest, slug: str) -> Any:
+    """What is planned."""
+    return _cooperation(request, slug, takes_part).actions.all()
+
+
+@api.post("/cooperations/{slug}/actions", response={201: ActionOut, 422: Problem})
+def new_action(request: HttpRequest, slug: str, body: ActionIn) -> Any:
+    """Add an action."""
+    c = _cooperation(request, slug, may_write)
+    values = body.dict()
+    values["lead"] = _party(c, values["lead"])
+    return Status(201, Action.objects.create(cooperation=c, by=request.user, **values))
+
+
+@api.get("/cooperations/{slug}/records", response=list[RecordOut])
+def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) -> Any:
+    """What happened, latest first; ``limit`` at most 2,000."""
+    found = _cooperation(request, slug, takes_part).records.all()
+    return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
+
+
+@api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})
+def new_record(request: HttpRequest, slug: str, body: RecordIn) -> Any:
+    """Write what happened; sending the same ``once`` again gives the same record."""
+    c = _cooperation(request, slug, may_write)
+    values = body.dict()
+    values |= {side: _party(c, values[side]) for side in ("giver", "receiver")}
+    key = values.pop("commitment")
+    values["commitment"] = get_object_or_404(Commitment, pk=key, cooperation=c) if key else None
+    mine = my_parties(request.user, c)
+    sides = [p for p in mine if p in (values["giver"], values["receiver"])] or mine
+    return Status(201, actions.note_record(c, by=request.user, for_party=sides[0], **values))
+
+
+@api.post("/cooperations/{slug}/records/{key}/confirmation", response={200: RecordOut})
+def confirm(request: HttpRequest, slug: str, key: UUID) -> Any:
+    """The other side confirms."""
+    c = _cooperation(request, slug, may_write)
+    record = get_object_or_404(Record, pk=key, cooperation=c)
+    others = [p for p in (record.giver, record.receiver) if p != record.entered_by_party]
+    if not any(writes_for(request.user, p) for p in others):
+        raise HttpError(403, "it is for the other party to confirm")
+    actions.confirm_record(record, by=request.user)
+    record.refresh_from_db()
+    return record
+
+
+@api.get("/cooperations/{slug}/description.toml")
+def description(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole as the file that ``reciproque check`` reads."""
+    c = _cooperation(request, slug, takes_part)
+    return HttpResponse(describe(c), content_type="application/toml; charset=utf-8")

@@ -1,0 +1,57 @@
+"""Begin with what one has: a spreadsheet of parties or of actions, shown before it is kept."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+
+from reciproque.web.cooperations import sheets
+from reciproque.web.cooperations.models import Cooperation
+from reciproque.web.cooperations.views.common import may, needs, page
+
+RIGHT = {"parties": "facilitate", "actions": "write"}
+TAB = {"parties": "people", "actions": "plan"}
+
+
+@needs("write")
+def sheet(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResponse:
+    """Choose a file; see each row with what is wrong; keep the good ones."""
+    if kind not in RIGHT:
+        raise Http404(kind)
+    if not may(request, RIGHT[kind], cooperation):
+        return page(request, "no_right", cooperation, status=403)
+    if request.method == "POST" and request.POST.get("lignes"):
+        return _keep(request, cooperation, kind)
+    rows: list[sheets.Row] = []
+    problem, file = "", request.FILES.get("fichier")
+    if file:
+        try:
+            rows = sheets.read(kind, str(file.name), file.read(sheets.LARGEST + 1))
+            sheets.check(kind, rows, cooperation)
+        except sheets.SheetError as error:
+            problem = str(error)
+    columns = sheets.COLUMNS[kind]
+    return page(
+        request, "sheet", cooperation, tab=TAB[kind], kind=kind, rows=rows, problem=problem,
+        columns={name: words[0] for name, words in columns.items()}, needed=sheets.NEEDED[kind],
+        packed=signing.dumps([asdict(r) for r in rows], salt="sheet", compress=True) if rows else "",
+        good=sum(r.good for r in rows),
+    )  # fmt: skip
+
+
+def _keep(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResponse:
+    try:
+        raw = signing.loads(request.POST["lignes"], salt="sheet", max_age=3600)
+    except signing.BadSignature as error:
+        raise Http404(kind) from error
+    rows = [sheets.Row(**{**r, "problems": []}) for r in raw if not r["problems"]]
+    sheets.check(kind, rows, cooperation)
+    n = sheets.keep(kind, rows, cooperation, by=request.user)
+    said = ngettext("%(n)s ligne est entrée.", "%(n)s lignes sont entrées.", n) % {"n": n}
+    messages.success(request, said)
+    return redirect(TAB[kind], slug=cooperation.slug)

@@ -1,0 +1,132 @@
+"""Beginning with a spreadsheet: each bad row is named, nothing is doubled, nothing runs."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from reciproque.web.accounts.models import Actor
+from reciproque.web.cooperations.office import ods
+
+BOOK = [
+    ["Structure", "Nature", "SIREN", "Rôle"],
+    ["CC de Sélestat", "intercommunalité", "246700967", "partenaire"],
+    ["Club de marche", "association", "", ""],
+    ["Rive Droite", "association", "", ""],
+    ["Sans nature", "confrérie", "", ""],
+    ["Mauvais numéro", "entreprise", "123456789", ""],
+    ["Club de marche", "association", "", ""],
+]
+
+
+def text(response) -> str:
+    return response.content.decode().replace("\u00a0", " ")
+
+
+def as_csv(rows, encoding="utf-8", sep=";") -> bytes:
+    return "\r\n".join(sep.join(r) for r in rows).encode(encoding)
+
+
+def as_xlsx(rows, **_more) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_ods(rows, **_more) -> bytes:
+    return ods([("Feuille", rows[0], rows[1:])])
+
+
+def send(client, url: str, content: bytes, name: str = "carnet.csv", kind: str = "parties"):
+    return client.post(f"{url}tableur/{kind}/", {"fichier": SimpleUploadedFile(name, content)})
+
+
+def confirm(client, url: str, page, kind: str = "parties"):
+    packed = re.search(r'name="lignes" value="([^"]+)"', text(page))[1]
+    return client.post(f"{url}tableur/{kind}/", {"lignes": packed})
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (as_csv, "a.csv"),
+        (lambda r: as_csv(r, "cp1252", ","), "a.csv"),
+        (lambda r: as_csv(r, "utf-8-sig", "\t"), "a.csv"),
+        (as_xlsx, "a.xlsx"),
+        (as_ods, "a.ods"),
+    ],
+)
+def test_an_address_book_is_shown_row_by_row_then_kept(world, make, name) -> None:
+    page = send(world.facilitator, world.url, make(BOOK), name)
+    shown = text(page)
+    assert world.c.parties.count() == 2  # nothing is kept before it is seen
+    assert "« confrérie » n’est pas une nature connue" in shown
+    assert "le SIREN « 123456789 » n’est pas valable" in shown
+    assert "la même structure est déjà à la ligne 3" in shown
+    assert "déjà ici : Rive-Droite" in shown
+    confirm(world.facilitator, world.url, page)
+    names = {p.actor.name for p in world.c.parties.all()}
+    assert names == {"Rive-Gauche", "Rive-Droite", "CC de Sélestat", "Club de marche"}
+    assert Actor.objects.get(name="CC de Sélestat").siren == "246700967"
+    confirm(world.facilitator, world.url, page)  # a second time doubles nothing
+    assert world.c.parties.count() == 4
+
+
+def test_a_table_of_actions_names_its_bad_rows(world) -> None:
+    rows = [
+        ["Action", "Axe", "Pilote", "Début", "Fin", "État"],
+        ["Annuaire", "Salles", "Rive-Gauche", "01/02/2026", "30/09/2026", "en cours"],
+        ["Fête", "", "Inconnue", "", "", ""],
+        ["Bal", "", "Rive-Droite", "demain", "", ""],
+        ["Tri", "", "Rive-Droite", "02/02/2026", "01/02/2026", ""],
+    ]
+    page = send(world.contributor, world.url, as_csv(rows), kind="actions")
+    for words in (
+        "n’est pas une partie (Rive-Gauche, Rive-Droite)",
+        "« demain » n’est pas une date",
+        "la fin précède le début",
+    ):
+        assert words in text(page)
+    confirm(world.contributor, world.url, page, "actions")
+    action = world.c.actions.get()
+    assert (action.title, action.state, action.axis) == ("Annuaire", "ongoing", "Salles")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "a.csv", "est vide"),
+        (b"a;b\n1;2", "a.csv", "il manque la colonne structure, nature"),
+        (b"%PDF-1.7\n", "a.csv", "ni un CSV"),
+        (b"PK\x03\x04garbage", "a.xlsx", "pas un tableur lisible"),
+        (b"\x00" * 5000, "a.csv", "ni un CSV"),
+        (b"structure;nature\n" + b"x;association\n" * 2_001, "a.csv", "2000 lignes"),
+        (b"structure;nature\n" + b"x" * 5_000_001, "a.csv", "5 Mo"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_in_words(world, content, name, words) -> None:
+    page = send(world.facilitator, world.url, content, name)
+    assert page.status_code == 200
+    assert words in text(page)
+    assert world.c.parties.count() == 2
+
+
+def test_rows_changed_on_the_way_are_refused(world) -> None:
+    assert (
+        world.facilitator.post(f"{world.url}tableur/parties/", {"lignes": "forged"}).status_code
+        == 404
+    )
+    assert send(world.contributor, world.url, as_csv(BOOK)).status_code == 403
+
+
+def test_html_and_formulas_in_a_cell_stay_text(world) -> None:
+    rows = [["structure", "nature"], ["<b>x</b>", "association"], ["=1+1", "association"]]
+    page = send(world.facilitator, world.url, as_csv(rows))
+    assert "<b>x</b>" not in text(page)
+    confirm(world.facilitator, world.url, page)
+    assert "&lt;b&gt;x&lt;/b&gt;" in text(world.reader.get(world.url + "parties/"))

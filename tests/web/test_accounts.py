@@ -124,3 +124,23 @@ def test_the_calendar_address_is_a_secret(client) -> None:
     person = Person.objects.create_user("a@example.org")
     assert client.get(f"/agenda/{person.calendar_key}.ics").status_code == 200
     assert client.get(f"/agenda/{person.key}.ics").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["mentions-legales", "registre-des-traitements"])
+def test_the_administrator_completes_the_notices(client, slug) -> None:
+    from django.core.management import call_command
+
+    address = f"/informations/{slug}/"
+    assert "à compléter" in client.get(address).content.decode()
+    signed_up("a@example.org").post(address, {"texte": "Non"})
+    call_command("administrator", "b@example.org", verbosity=0)
+    admin = Client()
+    admin.force_login(
+        Person.objects.get(email="b@example.org"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    admin.post(address, {"texte": "# Nos mentions\n\n<b>Bonjour</b>"})
+    page = client.get(address).content.decode()
+    assert "<h1>Nos mentions</h1>" in page
+    assert "<b>Bonjour</b>" not in page
+    assert client.get("/informations/autre/").status_code == 404

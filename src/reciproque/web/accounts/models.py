@@ -87,6 +87,15 @@ class ApiToken(models.Model):
         ordering = ("-created",)
 
 
+class Notice(models.Model):
+    """A page that the administrator completes: legal notices, register of processing."""
+
+    slug = models.SlugField(primary_key=True)
+    text = models.TextField()
+    changed = models.DateTimeField(auto_now=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+
 class ActorQuerySet(models.QuerySet["Actor"]):
     """Many organisations."""
 

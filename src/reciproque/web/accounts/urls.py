@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reciproque.web.accounts.views import account
+from reciproque.web.accounts.views import account, notices
 
 urlpatterns = [
     path("compte/", account.account, name="account"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/cles/", account.tokens, name="tokens"),
     path("compte/effacer/", account.erase, name="erase-account"),
     path("desinscription/<str:token>/", account.unsubscribe, name="unsubscribe"),
+    path("informations/<slug:slug>/", notices.notice, name="notice"),
     path("courrier/", account.mailbox, name="mailbox"),
     path("compte/", include("allauth.urls")),
 ]

@@ -9,18 +9,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from reciproque.vocabulary import label
 from reciproque.web.cooperations import models
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.rules import may_read_expectation
+from reciproque.web.shared.templatetags.reciproque import lang
 
 NOUNS = {
-    models.Expectation: ("attente", "text"),
+    models.Expectation: ("expectation", "text"),
     models.Action: ("action", "title"),
-    models.Commitment: ("engagement", "title"),
-    models.Meeting: ("rencontre", "title"),
-    models.Decision: ("décision", "title"),
-    models.CostLine: ("dépense", "label"),
-    models.FundingSource: ("financement", "label"),
+    models.Commitment: ("commitment", "title"),
+    models.Meeting: ("meeting", "title"),
+    models.Decision: ("decision", "title"),
+    models.CostLine: ("cost", "label"),
+    models.FundingSource: ("funding", "label"),
 }
 
 
@@ -44,7 +46,7 @@ def _of(model: Any, cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
     return [
         Entry(
             row.history_date, str(row.history_user or "–"),
-            f"{_verb(row.history_type)} : {_(noun)}", str(getattr(row, field))[:160],
+            f"{_verb(row.history_type)} : {label('journal_nouns', noun, lang())}", str(getattr(row, field))[:160],
         )
         for row in found
         if row.key not in hidden

@@ -1,11 +1,13 @@
 """Take the guide's screenshots from a running server, on a desk and on a phone.
 
 ``python docs/screenshots.py [address]``: the server must be open (``make run``).  Needs Debian's
-Chromium.
+Chromium.  ``RECIPROQUE_SESSION`` (the cookie of someone signed in who takes part in the examples)
+adds the pages of the workspace.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +24,13 @@ PAGES = {
     "face-a-face": "/face-a-face/67462/DE:08316/",
     "composer": "/territoires/composer/?membre=200030526&membre=246700777",
     "donnees": "/donnees/",
+    "cooperations": "/cooperations/",
+}
+WORKSPACE = {
+    "cooperation": "/cooperations/nord-yonne-paris/",
+    "signaux": "/cooperations/deux-rives/",
+    "faits": "/cooperations/nord-yonne-paris/faits/",
+    "accord": "/cooperations/nord-yonne-paris/accord/1/",
 }
 
 
@@ -30,9 +39,14 @@ def main(address: str = "http://127.0.0.1:8000", folder: Path = IMAGES, full: bo
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        session = os.environ.get("RECIPROQUE_SESSION")
+        pages = {**PAGES, **(WORKSPACE if session else {})}
         for width, height in WIDTHS.items():
-            page = browser.new_page(viewport={"width": width, "height": height})
-            for name, path in PAGES.items():
+            context = browser.new_context(viewport={"width": width, "height": height})
+            if session:
+                context.add_cookies([{"name": "sessionid", "value": session, "url": address}])
+            page = context.new_page()
+            for name, path in pages.items():
                 page.goto(address + path, wait_until="networkidle")
                 target = folder / f"{name}-{width}.jpg"
                 page.screenshot(path=target, type="jpeg", quality=70, full_page=full)

@@ -64,7 +64,7 @@ def steering_sections(seen: Overview) -> list[Section]:
     return [
         Section(
             _("L’équilibre"), "" if seen.lanes else _("Rien n’est encore promis."), _pictures(seen),
-            balance_columns(), [2, 2, 2, 1, 1, 1, 1], [3, 4, 5, 6], balance_rows(seen),
+            balance_columns(), [2, 2, 2, 1.3, 1.3, 1.3, 1.3], [3, 4, 5, 6], balance_rows(seen),
             source=_("Part de chaque ressource qui revient : %s.") % returned if returned else "",
         ),
         Section(

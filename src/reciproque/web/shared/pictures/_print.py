@@ -12,6 +12,8 @@ STYLE = f"""
 .rb.a.solid{{fill:{GREEN}}} .rb.b.solid{{fill:url(#d-b)}}
 .rb.a.hatched{{fill:url(#h-a);stroke:{GREEN};stroke-width:.8}}
 .rb.b.hatched{{fill:url(#h-b);stroke:{OCHRE};stroke-width:.8}}
+.rb.out{{fill:#fff}} .rb.line{{fill:none;stroke-width:1.75}}
+.rb.a.line{{stroke:{GREEN}}} .rb.b.line{{stroke:{OCHRE}}}
 .bank.a{{fill:{GREEN}}} .bank.b{{fill:{OCHRE}}}
 .mk-a{{fill:{GREEN};stroke:#fff;stroke-width:2}} .mk-b{{fill:{OCHRE};stroke:#fff;stroke-width:1.5}}
 .m-n{{font:600 17px "Atkinson Hyperlegible Next";fill:{INK}}}

@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LED = ["08-coeur-herault-montpellier", "10-nord-yonne-paris"]
 TABS = ["", "attentes/", "plan/", "faits/", "accord/", "accord/1/", "accord/reexamen/",
-        "rencontres/", "parties/", "journal/", "signaux/", "page/", "faits/nouveau/",
+        "rencontres/", "evaluation/", "parties/", "journal/", "signaux/", "page/", "faits/nouveau/",
         "engagements/nouveau/", "accord/nouvelle/"]  # fmt: skip
 
 

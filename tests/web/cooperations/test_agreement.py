@@ -163,3 +163,41 @@ def test_the_decision_table_is_published(world) -> None:
     page = text(world.nobody.get("/cooperations/formes/"))
     assert "grant_to_private&gt;@grant_private" in page
     assert "23000" in page
+
+
+def test_two_languages_stand_side_by_side(version) -> None:
+    page = version.contributor.get(version.url + "accord/nouvelle/?neuf=1&seconde=en")
+    form = page.context["form"]
+    assert "What each gives and receives" in form.initial["second_text"]
+    values = {
+        name: form.initial[name]
+        for name in ("form", "kind", "text", "once", "second_text", "second_language")
+    }
+    alone = {**values, "second_language": ""}
+    assert "ou aucun des deux" in text(
+        version.contributor.post(version.url + "accord/nouvelle/", alone)
+    )
+    version.contributor.post(version.url + "accord/nouvelle/", values)
+    with zipfile.ZipFile(
+        BytesIO(version.reader.get(f"{version.url}accord/2.docx").content)
+    ) as archive:
+        words = archive.read("word/document.xml").decode()
+    assert "Ce que chacun donne et reçoit" in words
+    assert "What each gives and receives" in words
+    with pikepdf.open(BytesIO(version.reader.get(f"{version.url}accord/2.pdf").content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+    assert agreements.verify_chain(version.c) is None
+    Version.objects.filter(number=2).update(second_text="autre")
+    assert agreements.verify_chain(version.c) == 2
+
+
+def test_an_end_signed_by_all_ends_the_cooperation(version) -> None:
+    version.v = agreements.new_version(
+        version.c, form="charter", text="Fin", kind="end", expected=1, by=version.contributor.person
+    )
+    sign(version, version.signatory, version.a)
+    version.c.refresh_from_db()
+    assert version.c.ended is None
+    sign(version, version.other, version.b, day="2026-12-01")
+    version.c.refresh_from_db()
+    assert version.c.ended == date(2026, 12, 1)

@@ -206,3 +206,17 @@ def test_who_leaves_sees_what_is_owed_and_kept(promised, note) -> None:
     assert promised.a.farewell == "Merci"
     assert promised.contributor.get(promised.url).status_code == 404
     assert promised.other.get(promised.url).status_code == 200
+
+
+def test_a_mandate_is_handed_over_from_tomorrow(world) -> None:
+    mandate = world.contributor.person.mandates.get()
+    address = f"{world.url}mandats/{mandate.pk}/relais/"
+    assert world.other.post(address, {"email": "x@example.org"}).status_code == 404
+    world.contributor.post(address, {"email": "pas une adresse"})
+    assert Mandate.objects.filter(actor=world.left).count() == 4
+    world.contributor.post(address, {"email": "suite@example.org"})
+    mandate.refresh_from_db()
+    after = Mandate.objects.get(person__email="suite@example.org")
+    assert mandate.end == timezone.localdate()
+    assert after.start == timezone.localdate() + timedelta(days=1)
+    assert (after.role, after.actor) == ("contributor", world.left)

@@ -82,6 +82,7 @@ def test_every_reference_to_a_person_is_a_key_alone() -> None:
     """No other table has a column for a name or an address of someone (executed acts apart)."""
     allowed = {
         ("cooperations.Signature", "name"),
+        ("cooperations.Followed", "name"),
         ("accounts.Actor", "name"),
         ("cooperations.Cooperation", "name"),
     }

@@ -99,6 +99,17 @@ def test_the_convocation_and_the_sheet_print_and_presences_are_kept(busy) -> Non
     ]
 
 
+def test_a_party_signs_up_for_a_meeting(busy) -> None:
+    busy.other.post(f"{busy.url}rencontres/{busy.meeting.pk}/inscription/", {"venons": "oui"})
+    busy.contributor.post(f"{busy.url}rencontres/{busy.meeting.pk}/inscription/", {"venons": "non"})
+    page = busy.reader.get(busy.url + "rencontres/").content.decode()
+    assert "Rive-Droite : vient" in page
+    assert "Rive-Gauche : ne vient pas" in page
+    assert (
+        busy.reader.post(f"{busy.url}rencontres/{busy.meeting.pk}/inscription/").status_code == 403
+    )
+
+
 def test_a_model_deliberation_names_the_body_of_the_party(busy) -> None:
     content = busy.reader.get(f"{busy.url}parties/{busy.a.pk}/deliberation.docx").content
     with zipfile.ZipFile(BytesIO(content)) as archive:

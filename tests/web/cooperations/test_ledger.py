@@ -32,11 +32,13 @@ def test_the_balance_shows_both_and_can_leave_the_unconfirmed_out(promised, note
     note()
     seen = Overview(promised.c, date(2026, 4, 1))
     assert seen.balance.amount(str(promised.a.pk), str(promised.b.pk), "expertise") == 4
-    assert seen.sure.amount(str(promised.a.pk), str(promised.b.pk), "expertise") == 0
+    sure = Overview(promised.c, date(2026, 4, 1), sure_only=True)
+    assert sure.balance.amount(str(promised.a.pk), str(promised.b.pk), "expertise") == 0
     assert "hatched" in str(seen.lanes[0].picture)
     page = text(promised.reader.get(promised.url))
     assert "4 heures" in page
     assert "sur 10 heures promis" in page
+    assert "0 heure" in text(promised.reader.get(promised.url + "?sur=1"))
 
 
 def test_a_correction_is_a_new_row_and_the_first_stays_readable(promised, note) -> None:
@@ -87,6 +89,12 @@ def test_a_record_for_an_ended_commitment_is_refused(promised, note) -> None:
     Commitment.objects.update(state="ended")
     assert note().status_code == 200
     assert Record.objects.count() == 0
+
+
+@pytest.mark.parametrize("written", ["4,5", "4.5"])
+def test_a_quantity_is_written_with_a_comma_or_a_point(promised, note, written) -> None:
+    note(quantity=written)
+    assert Record.objects.get().quantity == 4.5
 
 
 def test_a_double_submit_is_one_record(promised, note) -> None:

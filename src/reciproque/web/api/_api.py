@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
+from ninja.throttling import AuthRateThrottle
 
 from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import unit_of
@@ -66,7 +67,7 @@ class Token(HttpBearer):
 
 
 api = NinjaAPI(
-    title="Réciproque", version="1", auth=Token(), urls_namespace="api",
+    title="Réciproque", version="1", auth=Token(), urls_namespace="api", throttle=[AuthRateThrottle("1200/m")],
     description="Cooperations, what is promised and what is done. Rights are those of the person.",
 )  # fmt: skip
 

@@ -176,6 +176,12 @@ def note_attendance(meeting: Meeting, came: set[Any]) -> None:
 
 
 @transaction.atomic
+def sign_up(meeting: Meeting, party: Party, coming: bool) -> None:
+    """A party says whether it comes."""
+    Attendance.objects.update_or_create(meeting=meeting, party=party, defaults={"coming": coming})
+
+
+@transaction.atomic
 def answer_signal(cooperation: Cooperation, *, by: Person, **values: Any) -> SignalAnswer:
     """Answer a signal, or put it to sleep until a date."""
     return SignalAnswer.objects.create(cooperation=cooperation, by=by, **values)

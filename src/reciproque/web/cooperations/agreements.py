@@ -26,7 +26,15 @@ class Overtaken(Exception):
 
 @transaction.atomic
 def new_version(
-    cooperation: Cooperation, *, form: str, text: str, kind: str, expected: int, by: Person | None
+    cooperation: Cooperation,
+    *,
+    form: str,
+    text: str,
+    kind: str,
+    expected: int,
+    by: Person | None,
+    second_text: str = "",
+    second_language: str = "",
 ) -> Version:
     """Keep a new version after version ``expected``; raises :class:`Overtaken`."""
     last = cooperation.versions.select_for_update().first()
@@ -34,6 +42,7 @@ def new_version(
         raise Overtaken
     version = Version(
         cooperation=cooperation, number=expected + 1, form=form, text=text.replace("\r\n", "\n"),
+        second_text=second_text.replace("\r\n", "\n"), second_language=second_language,
         kind=kind, by=by, created=timezone.now(), before_hash=last.hash if last else "",
     )  # fmt: skip
     version.hash = version.computed_hash()
@@ -63,6 +72,8 @@ def sign(version: Version, party: Party, *, by: Person | None, **values: Any) ->
     if known:
         return known
     signature = Signature.objects.create(version=version, party=party, by=by, **values)
+    if (day := version.signed_on()) and version.kind == "end":
+        Cooperation.objects.filter(pk=version.cooperation_id).update(ended=day)
     if version.signed_on():
         Commitment.objects.filter(cooperation=version.cooperation, state="proposed").update(
             state="agreed"

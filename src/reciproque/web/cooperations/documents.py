@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -118,13 +119,36 @@ def blocks(text: str) -> list[tuple[int, list[str], list[str]]]:
     return [b for b in found if b[0] or len(b[1]) > 1 or b[2]]
 
 
-def version_pdf(version: Version, second: str = "") -> bytes:
-    """A version of the agreement as PDF; its title is the text's own."""
-    sections = [
+def side_by_side(text: str, second: str) -> list[list[str]]:
+    """Two texts block by block: each row holds a title and its lines in both languages."""
+
+    def written(block: tuple[int, list[str], list[str]] | None) -> str:
+        if block is None:
+            return ""
+        _level, paragraphs, bullets = block
+        return "\n".join([*filter(None, paragraphs), *(f"– {b}" for b in bullets)])
+
+    return [[written(a), written(b)] for a, b in zip_longest(blocks(text), blocks(second))]
+
+
+def _version_sections(version: Version) -> list[Section]:
+    if version.second_text:
+        names = [
+            label("languages", lang(), lang()),
+            label("languages", version.second_language, lang()),
+        ]
+        rows = side_by_side(version.text, version.second_text)
+        return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows)]
+    return [
         Section(title[0], "\n\n".join(title[1:]), bullets=bullets)
         for level, title, bullets in blocks(version.text)
         if level != 1 or len(title) > 1
     ]
+
+
+def version_pdf(version: Version) -> bytes:
+    """A version of the agreement as PDF, in one language or two side by side."""
+    sections = _version_sections(version)
     signatures = [
         [str(s.party), f"{s.name}, {s.function}", date_format(s.day, "j F Y"),
          _("irrégulière") if s.irregular else ""]

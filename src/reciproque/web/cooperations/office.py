@@ -25,6 +25,7 @@ from reciproque.web.cooperations.documents import (
     balance_columns,
     blocks,
     parties_of,
+    side_by_side,
     steering_sections,
 )
 from reciproque.web.cooperations.models import Cooperation, Party, Version
@@ -90,26 +91,29 @@ def steering_docx(seen: Overview) -> bytes:
     return _bytes(document)
 
 
-def version_docx(version: Version, second: str = "") -> bytes:
-    """A version of the agreement; with a second text, both stand side by side."""
+def version_docx(version: Version) -> bytes:
+    """A version of the agreement, in one language or two side by side."""
     document = _document(version.cooperation.name)
-    if second:
-        left, right = blocks(version.text), blocks(second)
-        grid = document.add_table(rows=0, cols=2)
-        for i in range(max(len(left), len(right))):
-            row = grid.add_row().cells
-            for cell, side in ((row[0], left), (row[1], right)):
-                if i < len(side):
-                    level, paragraphs, bullets = side[i]
-                    cell.text = "\n".join([*filter(None, paragraphs), *(f"– {b}" for b in bullets)])
-        return _bytes(document)
-    for level, paragraphs, bullets in blocks(version.text):
+    if version.second_text:
+        columns = [label("languages", code, lang()) for code in (lang(), version.second_language)]
+        _grid(document, columns, side_by_side(version.text, version.second_text))
+    else:
+        _write_text(document, version.text)
+    _signatures(document, version)
+    return _bytes(document)
+
+
+def _write_text(document: Any, text: str) -> None:
+    for level, paragraphs, bullets in blocks(text):
         if level:
             document.add_heading(paragraphs[0], min(level - 1, 3))
         for text in paragraphs[1:]:
             document.add_paragraph(text)
         for bullet in bullets:
             document.add_paragraph(bullet, style="List Bullet")
+
+
+def _signatures(document: Any, version: Version) -> None:
     document.add_heading(_("Signatures"), 1)
     signed = {s.party_id: s for s in version.signatures.all()}
     rows = []
@@ -123,7 +127,6 @@ def version_docx(version: Version, second: str = "") -> bytes:
             ]
         )
     _grid(document, [_("Partie"), _("Nom et fonction"), _("Le")], rows)
-    return _bytes(document)
 
 
 def deliberation(cooperation: Cooperation, party: Party) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,8 +86,11 @@ class Ahead:
 class Overview:
     """What is on record about a cooperation, in words and pictures; computed once a page."""
 
-    def __init__(self, cooperation: Cooperation, day: date | None = None) -> None:
+    def __init__(
+        self, cooperation: Cooperation, day: date | None = None, sure_only: bool = False
+    ) -> None:
         self.cooperation = cooperation
+        self.sure_only = sure_only
         self.day = day or timezone.localdate()
 
     @cached_property
@@ -100,12 +103,11 @@ class Overview:
 
     @cached_property
     def balance(self) -> Balance:
-        return balance(self.what.commitments, self.what.records, self.day)
-
-    @cached_property
-    def sure(self) -> Balance:
-        """The balance of what both sides confirm."""
-        return Balance(self.balance.lines, with_unconfirmed=False)
+        """With what waits for the other side's word, or only what both sides confirm."""
+        found = balance(self.what.commitments, self.what.records, self.day)
+        if not self.sure_only:
+            return found
+        return Balance(tuple(replace(x, unconfirmed=0.0) for x in found.lines))
 
     def lane(self, line: Line, side: str, number: int) -> Lane:
         unit = unit_of(line.resource)

@@ -31,5 +31,6 @@ THINGS: Mapping[str, Thing] = {
     "engagements": Thing(models.Commitment, forms.CommitmentForm, "write", "ledger", _("Un engagement"), _("Modifier l’engagement")),
     "rencontres": Thing(models.Meeting, forms.MeetingForm, "write", "meetings", _("Une rencontre"), _("Modifier la rencontre")),
     "decisions": Thing(models.Decision, forms.DecisionForm, "write", "meetings", _("Une décision"), _("Modifier la décision")),
+    "indicateurs": Thing(models.Followed, forms.FollowedForm, "write", "evaluation", _("Un indicateur"), _("Modifier l’indicateur")),
     "parties": Thing(models.Party, forms.PartyForm, "facilitate", "people", _("Une partie"), _("Modifier la partie")),
 }  # fmt: skip

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reciproque.web.cooperations.views import agreement, exports, imports, people, things, workspace
+from reciproque.web.cooperations.views import (
+    agreement,
+    evaluation,
+    exports,
+    imports,
+    people,
+    things,
+    workspace,
+)
 
 ONE = "cooperations/<slug:slug>/"
 
@@ -34,6 +42,7 @@ urlpatterns = [
     path(ONE + "accord/<int:number>.docx", exports.version_docx, name="version-docx"),
     path(ONE + "accord/<int:number>/signature/<uuid:key>/", agreement.sign, name="sign"),
     path(ONE + "rencontres/", workspace.meetings, name="meetings"),
+    path(ONE + "rencontres/<uuid:key>/inscription/", things.sign_up, name="sign-up"),
     path(ONE + "rencontres/<uuid:key>/presences/", things.attendance, name="attendance"),
     path(ONE + "rencontres/<uuid:key>/feuille.pdf", exports.attendance_sheet, name="sheet"),
     path(ONE + "rencontres/<uuid:key>/convocation.pdf", exports.convocation, name="convocation"),
@@ -42,10 +51,13 @@ urlpatterns = [
     path(ONE + "parties/<uuid:key>/depart/", agreement.leave, name="leave"),
     path(ONE + "invitations/", people.invite, name="invite"),
     path(ONE + "invitations/<uuid:key>/", people.invitation, name="invitation"),
+    path(ONE + "mandats/<int:pk>/relais/", people.hand_over, name="hand-over"),
     path(ONE + "mandats/<int:pk>/", people.confirm, name="confirm-mandate"),
     path(ONE + "equivalences/", people.equivalences, name="equivalences"),
     path(ONE + "signaux/", people.thresholds, name="thresholds"),
     path(ONE + "signaux/reponse/", people.signal, name="signal"),
+    path(ONE + "evaluation/", evaluation.evaluation, name="evaluation"),
+    path(ONE + "evaluation/<uuid:key>/valeur/", evaluation.reading, name="reading"),
     path(ONE + "journal/", workspace.journal, name="journal"),
     path(ONE + "agenda.ics", exports.calendar, name="calendar"),
     path(ONE + "dossier.pdf", exports.dossier_pdf, name="steering-pdf"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django import forms
 
@@ -24,3 +24,12 @@ def day_field(label: object, required: bool = False) -> forms.DateField:
     """A date, with the browser's own calendar."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=required, widget=widget)
+
+
+def decimals_as_written(fields: Mapping[str, forms.Field]) -> None:
+    """Numbers with a comma or a point, as the reader's language writes them."""
+    for field in fields.values():
+        if isinstance(field, forms.FloatField | forms.DecimalField):
+            field.localize = True
+            field.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+            field.widget.is_localized = True

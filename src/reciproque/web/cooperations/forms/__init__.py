@@ -8,7 +8,9 @@ from reciproque.web.cooperations.forms.cooperation import (
     LeaveForm,
     PartyForm,
     StartForm,
+    SuccessorForm,
 )
+from reciproque.web.cooperations.forms.evaluation import FollowedForm, ReadingForm
 from reciproque.web.cooperations.forms.expectation import AnswerForm, ExpectationForm
 from reciproque.web.cooperations.forms.ledger import CommitmentForm, CorrectionForm, RecordForm
 from reciproque.web.cooperations.forms.work import (
@@ -28,14 +30,17 @@ __all__ = [
     "CostForm",
     "DecisionForm",
     "ExpectationForm",
+    "FollowedForm",
     "InvitationForm",
     "LeaveForm",
     "MeetingForm",
     "PartyForm",
+    "ReadingForm",
     "RecordForm",
     "SignatureForm",
     "SourceForm",
     "StartForm",
+    "SuccessorForm",
     "ThingForm",
     "VersionForm",
 ]

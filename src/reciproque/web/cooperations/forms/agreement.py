@@ -21,7 +21,21 @@ class VersionForm(forms.Form):
     form = forms.ChoiceField(label=_("Forme"), choices=words("forms"))
     kind = forms.ChoiceField(label=_("Ce qu’est cette version"), choices=words("version_kinds"))
     text = forms.CharField(label=_("Le texte"), widget=forms.Textarea(attrs={"rows": 28}))
+    second_language = forms.ChoiceField(
+        label=_("Deuxième langue, en regard"), required=False, choices=words("languages", "–")
+    )
+    second_text = forms.CharField(
+        label=_("Le texte dans cette langue"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
     once = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if bool(values.get("second_text")) != bool(values.get("second_language")):
+            self.add_error("second_language", _("Donnez la langue et le texte, ou aucun des deux."))
+        return values
 
 
 class SignatureForm(forms.ModelForm):

@@ -15,7 +15,7 @@ from reciproque.web.cooperations.models import (
     Party,
 )
 from reciproque.web.cooperations.rules import my_parties
-from reciproque.web.shared.forms import day_field, words
+from reciproque.web.shared.forms import day_field, decimals_as_written, words
 from reciproque.web.shared.templatetags.reciproque import lang
 
 ROWS = forms.Textarea(attrs={"rows": 3})
@@ -34,6 +34,7 @@ class ThingForm(forms.ModelForm):
     def __init__(self, *args: Any, cooperation: Cooperation, person: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.cooperation, self.person = cooperation, person
+        decimals_as_written(self.fields)
         for name, table in self.choices.items():
             known = self.fields[name]
             chosen = name in self.initial or not self.instance._state.adding or name in self.usual

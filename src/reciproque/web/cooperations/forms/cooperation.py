@@ -156,6 +156,12 @@ class InvitationForm(forms.Form):
         self.fields["party"].queryset = cooperation.present()
 
 
+class SuccessorForm(forms.Form):
+    """Who takes over."""
+
+    email = forms.EmailField(label=_("Son adresse électronique"))
+
+
 class LeaveForm(forms.Form):
     """When a party leaves, and a word for the others."""
 

@@ -16,6 +16,7 @@ from reciproque.web.cooperations.models import (
     Commitment,
     Record,
 )
+from reciproque.web.shared.forms import decimals_as_written
 
 
 class CommitmentForm(ThingForm):
@@ -107,3 +108,7 @@ class CorrectionForm(forms.Form):
     quantity = forms.FloatField(label=_("La bonne quantité (0 annule)"), min_value=0)
     note = forms.CharField(label=_("Pourquoi"), max_length=300)
     once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        decimals_as_written(self.fields)

@@ -15,6 +15,7 @@ from reciproque.web.cooperations.models.cooperation import (
     Party,
     StageChange,
 )
+from reciproque.web.cooperations.models.evaluation import Followed, Reading
 from reciproque.web.cooperations.models.ledger import Commitment, Equivalences, Record
 from reciproque.web.cooperations.models.work import (
     Action,
@@ -35,11 +36,13 @@ __all__ = [
     "Decision",
     "Equivalences",
     "Expectation",
+    "Followed",
     "FundingSource",
     "Invitation",
     "Meeting",
     "Party",
     "Rating",
+    "Reading",
     "Record",
     "Review",
     "SignalAnswer",

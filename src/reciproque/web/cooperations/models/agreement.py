@@ -25,6 +25,8 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     form = models.CharField(max_length=24)
     text = models.TextField()
+    second_text = models.TextField(blank=True)
+    second_language = models.CharField(max_length=5, blank=True)
     kind = models.CharField(max_length=12, default="first")
     created = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
@@ -44,7 +46,7 @@ class Version(models.Model):
         """SHA-256 of the text with its number, form, time, author's key and the hash before."""
         said = [
             self.number, self.form, self.kind, self.text, self.created.isoformat(),
-            str(self.by_id or ""), self.before_hash,
+            str(self.by_id or ""), self.before_hash, self.second_language, self.second_text,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 

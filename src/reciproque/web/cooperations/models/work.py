@@ -125,6 +125,7 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     party = models.ForeignKey(Party, models.CASCADE, related_name="attendances")
     person = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    coming = models.BooleanField(null=True)
     came = models.BooleanField(default=False)
 
     class Meta:

@@ -63,7 +63,10 @@ def new_version(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     form_id = last.form if last else proposed
     fresh = not last or "neuf" in request.GET
     text = draft(cooperation, form_id, lang()) if fresh else last.text
+    second = draft(cooperation, form_id, "en") if request.GET.get("seconde") == "en" else ""
     initial = {
+        "second_text": second or (last.second_text if last else ""),
+        "second_language": "en" if second else (last.second_language if last else ""),
         "form": form_id, "kind": "amendment" if last else "first", "text": text,
         "once": last.number if last else 0,
     }  # fmt: skip
@@ -71,10 +74,8 @@ def new_version(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            kept = agreements.new_version(
-                cooperation, form=values["form"], text=values["text"], kind=values["kind"],
-                expected=values["once"], by=request.user,
-            )  # fmt: skip
+            expected = values.pop("once")
+            kept = agreements.new_version(cooperation, expected=expected, by=request.user, **values)
             messages.success(
                 request, _("La version %s est gardée. Chaque partie peut la signer.") % kept.number
             )

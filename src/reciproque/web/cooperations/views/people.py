@@ -17,9 +17,10 @@ from django_ratelimit.decorators import ratelimit
 from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import table
 from reciproque.web.accounts.actions import confirm_mandate
-from reciproque.web.accounts.models import Mandate
+from reciproque.web.accounts.actions import hand_over as pass_on
+from reciproque.web.accounts.models import Mandate, Person
 from reciproque.web.cooperations import actions, invitations
-from reciproque.web.cooperations.forms import InvitationForm
+from reciproque.web.cooperations.forms import InvitationForm, SuccessorForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
 from reciproque.web.cooperations.views.common import may, needs, page
 
@@ -80,6 +81,25 @@ def confirm(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResp
     mandate = get_object_or_404(Mandate, pk=pk, actor__in=actors)
     confirm_mandate(mandate, by=request.user)
     messages.success(request, _("Le mandat est confirmé."))
+    return redirect("people", slug=cooperation.slug)
+
+
+@needs("write")
+@require_POST
+def hand_over(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
+    """Give one's mandate to a successor, from tomorrow; nothing that was done changes hands."""
+    mandate = get_object_or_404(
+        Mandate, pk=pk, person=request.user, actor__in=cooperation.present().values("actor")
+    )
+    form = SuccessorForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("Donnez une adresse électronique valable."))
+        return redirect("people", slug=cooperation.slug)
+    to = Person.objects.invited(form.cleaned_data["email"])
+    pass_on(mandate, to=to, by=request.user)
+    messages.success(
+        request, _("La main est passée : dès demain, cette personne agit à votre place.")
+    )
     return redirect("people", slug=cooperation.slug)
 
 

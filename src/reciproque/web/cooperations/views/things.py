@@ -175,6 +175,17 @@ def correct(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
 
 @needs("write")
 @require_POST
+def sign_up(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
+    """Our party comes to a meeting, or does not."""
+    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    for party in my_parties(request.user, cooperation):
+        actions.sign_up(meeting, party, request.POST.get("venons") == "oui")
+    messages.success(request, _("C’est noté."))
+    return redirect("meetings", slug=cooperation.slug)
+
+
+@needs("write")
+@require_POST
 def attendance(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Who came to a meeting."""
     meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)

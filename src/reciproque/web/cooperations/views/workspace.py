@@ -20,6 +20,7 @@ from reciproque.web.cooperations.models import Cooperation, Record
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.cooperations.views.evaluation import shown
 
 
 def cooperations(request: HttpRequest) -> HttpResponse:
@@ -81,7 +82,7 @@ def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Stage, promised and kept, signals, dates, expectations."""
     if not may(request, "take_part", cooperation):
         return redirect("public", slug=cooperation.slug)
-    seen = Overview(cooperation)
+    seen = Overview(cooperation, sure_only="sur" in request.GET)
     changes = {s.after: s.day for s in cooperation.stage_changes.all()}
     stages = list(table("stages"))
     now = stages.index(cooperation.stage)
@@ -179,7 +180,10 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     )
     done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
     seen = Overview(cooperation)
-    return page(request, name, cooperation, seen=seen, expectations=expectations, done=done)
+    return page(
+        request, name, cooperation, seen=seen, expectations=expectations, done=done,
+        shown=shown(cooperation, public_only=True),
+    )  # fmt: skip
 
 
 @needs("see")

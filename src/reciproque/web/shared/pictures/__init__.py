@@ -6,6 +6,7 @@ from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
 from reciproque.web.shared.pictures._print import for_print
 from reciproque.web.shared.pictures._promises import Promise, promise_lane
 from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
+from reciproque.web.shared.pictures._series import series
 from reciproque.web.shared.pictures._timeline import Bar, timeline
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "plain_map",
     "promise_lane",
     "score_bar",
+    "series",
     "timeline",
 ]

@@ -1,0 +1,47 @@
+"""What the partners chose to follow: a question, an indicator of their own, its readings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+
+from reciproque.web.cooperations.models.base import Tracked
+from reciproque.web.cooperations.models.cooperation import Cooperation
+
+
+class Followed(Tracked):
+    """An indicator of the partners' own, with the evaluation question it answers."""
+
+    cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="followed")
+    question = models.CharField(max_length=300)
+    name = models.CharField(max_length=160)
+    unit = models.CharField(max_length=40, blank=True)
+    target = models.FloatField(null=True, blank=True)
+    source = models.CharField(max_length=160)
+    public = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("created",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(Tracked):
+    """A value of an indicator on a day, with where it comes from."""
+
+    followed = models.ForeignKey(Followed, models.CASCADE, related_name="readings")
+    day = models.DateField(default=date.today)
+    value = models.FloatField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("day", "created")
+
+    def __str__(self) -> str:
+        return f"{self.followed.name}, {self.day}"
+
+    @property
+    def cooperation(self) -> Cooperation:
+        return self.followed.cooperation

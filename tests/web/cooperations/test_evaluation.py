@@ -1,0 +1,55 @@
+"""What the partners chose to follow: questions, values over time, what everyone may read."""
+
+from reciproque.web.cooperations.models import Followed, Reading
+
+
+def text(response) -> str:
+    return response.content.decode().replace("\u00a0", " ")
+
+
+def followed(world, **change) -> Followed:
+    values = {
+        "question": "Les salles servent-elles ?", "name": "Jours prêtés", "unit": "jours",
+        "target": "20", "source": "Registre des salles", "public": "on", **change,
+    }  # fmt: skip
+    world.contributor.post(world.url + "indicateurs/nouveau/", values)
+    return Followed.objects.get()
+
+
+def test_a_question_has_its_values_its_target_and_its_source(world) -> None:
+    one = followed(world)
+    for day, value in (("2026-02-01", "6"), ("2026-06-01", "11,5")):
+        answer = world.contributor.post(
+            f"{world.url}evaluation/{one.pk}/valeur/", {"day": day, "value": value}
+        )
+        assert answer.status_code == 302
+    page = text(world.reader.get(world.url + "evaluation/"))
+    for words in (
+        "Les salles servent-elles ?",
+        "11,5",
+        "visé : 20,0",
+        "Registre des salles",
+        "<title>Jours prêtés</title>",
+    ):
+        assert words in page
+    assert [r.value for r in Reading.objects.all()] == [6.0, 11.5]
+
+
+def test_the_public_page_shows_only_what_is_meant_for_everyone(world) -> None:
+    one = followed(world)
+    Reading.objects.create(followed=one, value=3)
+    world.c.visibility = "public"
+    world.c.save()
+    assert "Jours prêtés" in text(world.nobody.get(world.url + "page/"))
+    Followed.objects.update(public=False)
+    assert "Jours prêtés" not in text(world.nobody.get(world.url + "page/"))
+
+
+def test_a_value_that_is_no_number_is_refused(world) -> None:
+    one = followed(world)
+    page = world.contributor.post(
+        f"{world.url}evaluation/{one.pk}/valeur/", {"day": "2026-02-01", "value": "six"}
+    )
+    assert page.status_code == 200
+    assert Reading.objects.count() == 0
+    assert world.reader.post(f"{world.url}evaluation/{one.pk}/valeur/", {}).status_code == 403

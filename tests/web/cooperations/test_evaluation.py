@@ -53,3 +53,32 @@ def test_a_value_that_is_no_number_is_refused(world) -> None:
     assert page.status_code == 200
     assert Reading.objects.count() == 0
     assert world.reader.post(f"{world.url}evaluation/{one.pk}/valeur/", {}).status_code == 403
+
+
+def test_a_reader_reports_and_the_administrator_settles(world) -> None:
+    world.c.visibility = "public"
+    world.c.save()
+    world.nobody.post(world.url + "signalement/", {"texte": "Un nom de trop"})
+    assert world.facilitator.get("/moderation/").status_code == 302  # administrators only
+    admin = world.stranger
+    admin.person.is_staff = True
+    admin.person.save()
+    assert "Un nom de trop" in text(admin.get("/moderation/"))
+    report = world.c.reports.get()
+    admin.post("/moderation/", {"signalement": report.pk, "retirer": "1"})
+    world.c.refresh_from_db()
+    assert world.c.visibility == "parties"
+    assert "Aucun signalement" in text(admin.get("/moderation/"))
+
+
+def test_reports_are_limited_for_one_address(world) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+    world.c.visibility = "public"
+    world.c.save()
+    answers = [
+        world.nobody.post(world.url + "signalement/", {"texte": "x"}).status_code for _ in range(11)
+    ]
+    assert (answers[0], answers[-1]) == (302, 403)
+    assert world.c.reports.count() == 10

@@ -20,6 +20,7 @@ from reciproque.web.cooperations.models import (
     Meeting,
     Party,
     Record,
+    Report,
     SignalAnswer,
     StageChange,
 )
@@ -173,6 +174,18 @@ def note_attendance(meeting: Meeting, came: set[Any]) -> None:
         Attendance.objects.update_or_create(
             meeting=meeting, party=party, defaults={"came": str(party.pk) in came}
         )
+
+
+@transaction.atomic
+def settle_report(report: Report, outcome: str, *, by: Person) -> None:
+    """File a report, or take the cooperation's page back to its parties."""
+    if outcome == "hidden":
+        cooperation = report.cooperation
+        cooperation.visibility = "parties"
+        cooperation.version += 1
+        cooperation.save(update_fields=["visibility", "version", "changed"])
+    report.settled, report.outcome, report.by = timezone.now(), outcome, by
+    report.save(update_fields=["settled", "outcome", "by"])
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from reciproque.web.cooperations.models.cooperation import (
     Party,
     StageChange,
 )
-from reciproque.web.cooperations.models.evaluation import Followed, Reading
+from reciproque.web.cooperations.models.evaluation import Followed, Reading, Report
 from reciproque.web.cooperations.models.ledger import Commitment, Equivalences, Record
 from reciproque.web.cooperations.models.work import (
     Action,
@@ -44,6 +44,7 @@ __all__ = [
     "Rating",
     "Reading",
     "Record",
+    "Report",
     "Review",
     "SignalAnswer",
     "Signature",

@@ -28,6 +28,20 @@ class Followed(Tracked):
         return self.name
 
 
+class Report(models.Model):
+    """Someone says that something public should not stand there; whoever administers settles it."""
+
+    cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="reports")
+    text = models.TextField(max_length=1000)
+    created = models.DateTimeField(auto_now_add=True)
+    settled = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("created",)
+
+
 class Reading(Tracked):
     """A value of an indicator on a day, with where it comes from."""
 

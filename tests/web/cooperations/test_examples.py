@@ -44,6 +44,36 @@ def test_written_back_to_a_file_it_says_the_same(path: Path) -> None:
     assert [(x.giver, x.receiver, x.resource, x.given, x.due) for x in again.lanes] == lines
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_every_page_of_an_example_opens(path: Path, client, registry) -> None:
+    from django.utils import timezone
+
+    from reciproque.web.accounts.models import Mandate, Person
+
+    c = load(read_case(path))
+    person = Person.objects.create_user("a@example.org")
+    Mandate.objects.create(
+        person=person, actor=c.parties.first().actor, role="facilitator",
+        confirmed=timezone.now(), confirmed_by=person,
+    )  # fmt: skip
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for tab in (
+        "",
+        "attentes/",
+        "plan/",
+        "faits/",
+        "accord/",
+        "accord/1/",
+        "rencontres/",
+        "page/",
+        "dossier.pdf",
+    ):
+        assert client.get(c.get_absolute_url() + tab).status_code == 200, tab
+    if c.perimeter:
+        page = client.get(c.get_absolute_url()).content.decode()
+        assert 'class="map"' in page
+
+
 def test_loading_twice_changes_nothing() -> None:
     assert load_shipped() == load_shipped()
     assert Cooperation.objects.count() == len(EXAMPLES)

@@ -1,4 +1,4 @@
-"""The plan of actions as a picture."""
+"""Pictures of a cooperation: its plan on a line of time, its two first territories on a map."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reciproque.web.cooperations.models import Action
+from reciproque.kernel import ReciproqueError, Territory
+from reciproque.web.cooperations.models import Action, Cooperation
+from reciproque.web.registry.engine import registry
+from reciproque.web.registry.pairs import both_on_ground
 from reciproque.web.shared.pictures import Bar, timeline
 
 
@@ -24,3 +27,19 @@ def plan_picture(actions: Sequence[Action]) -> SafeString:
     if not bars:
         return mark_safe("")
     return timeline(bars, today, _("Les actions sur une ligne de temps"))
+
+
+def where(cooperation: Cooperation) -> tuple[Territory, Territory, SafeString] | None:
+    """The territories of the first two parties that are not seated in the same one, on a map."""
+    codes = dict.fromkeys(p.actor.territory for p in cooperation.present() if p.actor.territory)
+    found = []
+    for code in [*codes, *cooperation.perimeter]:
+        try:
+            territory = registry().territory(code)
+        except ReciproqueError:
+            continue
+        if territory not in found and territory.longitude is not None:
+            found.append(territory)
+    if len(found) < 2:
+        return None
+    return found[0], found[1], both_on_ground(registry(), found[0], found[1])

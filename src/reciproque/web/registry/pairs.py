@@ -175,10 +175,17 @@ def lead(comparison: Comparison) -> str:
 
 def picture(registry: Registry, comparison: Comparison) -> SafeString:
     """Both territories on their ground."""
-    a, b = (registry.geometry(t.code) for t in (comparison.a, comparison.b))
+    return both_on_ground(registry, comparison.a, comparison.b, lead(comparison))
+
+
+def both_on_ground(
+    registry: Registry, one: Territory, other: Territory, text: str = ""
+) -> SafeString:
+    """Two territories on their ground: the first in green, the second in ochre."""
+    a, b = (registry.geometry(t.code) for t in (one, other))
     named = [
         (t.name, t.longitude, t.latitude)
-        for t in (comparison.a, comparison.b)
+        for t in (one, other)
         if t.longitude is not None and t.latitude is not None
     ]
     boxes = [g.bounds for g in (a, b) if g is not None] + [(x, y, x, y) for _name, x, y in named]
@@ -186,8 +193,7 @@ def picture(registry: Registry, comparison: Comparison) -> SafeString:
         return SafeString("")
     found = np.array(boxes)
     bounds = (*found[:, :2].min(axis=0), *found[:, 2:].max(axis=0))
-    title = f"{comparison.a.name}, {comparison.b.name}"
-    text = lead(comparison)
+    title = f"{one.name}, {other.name}"
     return plain_map(a, b, ground(registry, bounds), named, title, text)
 
 

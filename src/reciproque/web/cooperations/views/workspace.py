@@ -18,7 +18,7 @@ from reciproque.web.cooperations.forms import CooperationForm, StartForm
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import Cooperation, Record
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.plans import plan_picture
+from reciproque.web.cooperations.plans import plan_picture, where
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.cooperations.views.evaluation import shown
 
@@ -90,7 +90,7 @@ def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     helps = table("stages")[cooperation.stage]
     return page(
         request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps,
-        expectations=_readable(request, cooperation),
+        expectations=_readable(request, cooperation), where=where(cooperation),
     )  # fmt: skip
 
 

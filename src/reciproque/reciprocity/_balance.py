@@ -165,6 +165,20 @@ class Balance:
         linked = {frozenset((line.giver, line.receiver)) for line in self.lines}
         return [self.pair(a, b) for a, b in combinations(self.parties, 2) if {a, b} in linked]
 
+    def of(self, party: str) -> list[tuple[str, float, float]]:
+        """What a party has given and received in all: (resource, given, received)."""
+        found = []
+        for resource in self.resources:
+            given = sum(
+                self.given(x) for x in self.lines if x.giver == party and x.resource == resource
+            )
+            received = sum(
+                self.given(x) for x in self.lines if x.receiver == party and x.resource == resource
+            )
+            if given or received:
+                found.append((resource, given, received))
+        return found
+
     def kept(self, party: str) -> float | None:
         """The mean, over its lines, of the share kept of what was due (0 to 1, each at most 1)."""
         shares = [

@@ -42,6 +42,14 @@ def test_three_parties_in_a_ring_return_nothing_pair_by_pair() -> None:
     assert balance([], ring).returned("expertise") == 0.0
 
 
+def test_what_each_party_gave_and_received_in_all() -> None:
+    ring = [gift("1", "a", "b", 5), gift("2", "b", "c", 4), gift("3", "c", "b", 2, confirmed=False)]
+    found = balance([], ring)
+    assert found.of("b") == [("expertise", 4, 7)]
+    assert balance([], ring, with_unconfirmed=False).of("b") == [("expertise", 4, 5)]
+    assert found.of("nobody") == []
+
+
 def test_nothing_moved_is_no_share_at_all() -> None:
     assert balance([promise("a", "b", 3)], []).returned("expertise") is None
 

@@ -122,7 +122,11 @@ def test_a_scan_is_a_pdf_of_a_fair_size(version, content, words, settings, tmp_p
     scan = SimpleUploadedFile("scan.pdf", content, "application/pdf")
     page = sign(version, version.signatory, version.a, scan=scan)
     assert (page.status_code == 302) is (words is None)
-    if words:
+    if words is None:
+        address = f"{version.url}accord/copie/{Signature.objects.get().pk}.pdf"
+        assert b"".join(version.reader.get(address).streaming_content) == content
+        assert version.stranger.get(address).status_code == 404
+    else:
         assert words in text(page)
         assert "Une élue" in text(page)
 
@@ -145,6 +149,8 @@ def test_the_review_leads_to_the_next_version(version) -> None:
     assert answer["Location"].endswith("/accord/nouvelle/?neuf=1")
     review.refresh_from_db()
     assert review.closed
+    fresh = version.contributor.get(answer["Location"]).context["form"].initial["text"]
+    assert "passer à 12 heures" in fresh
     assert [s.after for s in version.c.stage_changes.all()] == ["review", "act"]
 
 
@@ -201,3 +207,33 @@ def test_an_end_signed_by_all_ends_the_cooperation(version) -> None:
     sign(version, version.other, version.b, day="2026-12-01")
     version.c.refresh_from_db()
     assert version.c.ended == date(2026, 12, 1)
+
+
+def test_facts_that_no_record_tells_change_the_form(version) -> None:
+    from reciproque.web.cooperations.overview import Overview
+
+    assert Overview(version.c).proposals[0].form == "charter"
+    address = version.url + "accord/faits/"
+    assert "Il faut une structure commune" in text(version.contributor.get(address))
+    version.contributor.post(address, {"joint_body": "on", "price": "mille"})  # refused whole
+    version.c.refresh_from_db()
+    assert version.c.facts == {}
+    version.contributor.post(address, {"joint_body": "on", "price": "1 250,5"})
+    version.c.refresh_from_db()
+    assert version.c.facts == {"joint_body": 1.0, "price": 1250.5}
+    assert Overview(version.c).proposals[0].form == "association"
+    assert version.reader.get(address).status_code == 403
+
+
+def test_every_condition_of_the_table_is_a_fact_that_someone_can_say() -> None:
+    import re
+
+    from reciproque.kernel import Cooperation as Noun
+    from reciproque.reciprocity import facts_of
+    from reciproque.vocabulary import rows
+
+    known = {row["id"] for row in rows("facts")} | set(facts_of(Noun("x")))
+    asked = {
+        name for row in rows("form_rules") for name in re.findall(r"(\w+)[<>=]", row["conditions"])
+    }
+    assert asked <= known

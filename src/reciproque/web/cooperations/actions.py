@@ -177,6 +177,14 @@ def note_attendance(meeting: Meeting, came: set[Any]) -> None:
 
 
 @transaction.atomic
+def note_facts(cooperation: Cooperation, facts: dict[str, float], *, by: Person) -> None:
+    """The facts said by hand; what the records say is not asked."""
+    cooperation.facts = facts
+    cooperation.version += 1
+    cooperation.save(update_fields=["facts", "version", "changed"])
+
+
+@transaction.atomic
 def settle_report(report: Report, outcome: str, *, by: Person) -> None:
     """File a report, or take the cooperation's page back to its parties."""
     if outcome == "hidden":

@@ -157,6 +157,21 @@ class Overview:
         return [(label("resources", r, lang()), s) for r, s in shares if s is not None]
 
     @cached_property
+    def by_party(self) -> list[tuple[str, str, str, str]]:
+        """Party, resource, what it gave and received in all; told where there are more than two."""
+        if len(self.balance.parties) < 3:
+            return []
+        return [
+            (
+                self.names[party], label("resources", resource, lang()),
+                say_quantity(given, unit_of(resource), lang()),
+                say_quantity(received, unit_of(resource), lang()),
+            )
+            for party in (p.actor for p in self.what.parties)
+            for resource, given, received in self.balance.of(party)
+        ]  # fmt: skip
+
+    @cached_property
     def overall(self) -> float | None:
         return self.balance.overall(self.what.equivalences)
 

@@ -29,7 +29,7 @@ def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
             "commitments": cooperation.commitments.exclude(state="ended").select_related(
                 "giver__actor", "receiver__actor"
             ),
-            "second": lang,
+            "changes": _changes(cooperation),
         }
         text = render_to_string("cooperations/agreement.md", context)
     lines = [line.rstrip() for line in text.splitlines()]
@@ -38,6 +38,20 @@ def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return "\n".join(kept).strip() + "\n"
+
+
+def _changes(cooperation: Cooperation) -> list[tuple[str, str, str]]:
+    """What the last closed review said that changes: party, thing, words."""
+    last = cooperation.reviews.filter(closed__isnull=False).first()
+    if last is None:
+        return []
+    ratings = last.ratings.exclude(change="").select_related(
+        "party__actor", "expectation", "commitment"
+    )
+    return [
+        (str(r.party), r.expectation.text if r.expectation else str(r.commitment), r.change)
+        for r in ratings
+    ]
 
 
 def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:

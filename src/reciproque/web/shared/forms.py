@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django import forms
 
@@ -26,10 +27,18 @@ def day_field(label: object, required: bool = False) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=widget)
 
 
+class NumberText(forms.TextInput):
+    """A number typed with its thousands apart: "1 250,5"."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return "".join(value.split()) if isinstance(value, str) else value
+
+
 def decimals_as_written(fields: Mapping[str, forms.Field]) -> None:
     """Numbers with a comma or a point, as the reader's language writes them."""
     for field in fields.values():
         if isinstance(field, forms.FloatField | forms.DecimalField):
             field.localize = True
-            field.widget = forms.TextInput(attrs={"inputmode": "decimal"})
+            field.widget = NumberText(attrs={"inputmode": "decimal"})
             field.widget.is_localized = True

@@ -1,6 +1,6 @@
 """What people write in a cooperation; each form keeps what was typed when it is refused."""
 
-from reciproque.web.cooperations.forms.agreement import SignatureForm, VersionForm
+from reciproque.web.cooperations.forms.agreement import FactsForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.forms.base import ThingForm
 from reciproque.web.cooperations.forms.cooperation import (
     CooperationForm,
@@ -30,6 +30,7 @@ __all__ = [
     "CostForm",
     "DecisionForm",
     "ExpectationForm",
+    "FactsForm",
     "FollowedForm",
     "InvitationForm",
     "LeaveForm",

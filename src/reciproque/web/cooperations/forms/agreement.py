@@ -8,11 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.vocabulary import label, rows
 from reciproque.web.cooperations.models import (
     Party,
     Signature,
 )
-from reciproque.web.shared.forms import day_field, words
+from reciproque.web.shared.forms import day_field, decimals_as_written, words
+from reciproque.web.shared.templatetags.reciproque import lang
 
 
 class VersionForm(forms.Form):
@@ -36,6 +38,25 @@ class VersionForm(forms.Form):
         if bool(values.get("second_text")) != bool(values.get("second_language")):
             self.add_error("second_language", _("Donnez la langue et le texte, ou aucun des deux."))
         return values
+
+
+class FactsForm(forms.Form):
+    """What the records do not say and the form depends on."""
+
+    def __init__(self, *args: Any, facts: dict[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        for row in rows("facts"):
+            words_ = label("facts", row["id"], lang())
+            if row["kind"] == "yes":
+                self.fields[row["id"]] = forms.BooleanField(label=words_, required=False)
+            else:
+                self.fields[row["id"]] = forms.FloatField(label=words_, required=False, min_value=0)
+            self.initial[row["id"]] = facts.get(row["id"])
+        decimals_as_written(self.fields)
+
+    def facts(self) -> dict[str, float]:
+        """The facts that are said: yes is 1, what is not said is left out."""
+        return {name: float(value) for name, value in self.cleaned_data.items() if value}
 
 
 class SignatureForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from reciproque.reciprocity import check_is_old, facts_of, forms, review_due
 from reciproque.vocabulary import rows, table
 from reciproque.web.cooperations import actions, agreements
-from reciproque.web.cooperations.forms import LeaveForm, SignatureForm, VersionForm
-from reciproque.web.cooperations.models import Cooperation, Party, Review, Version
+from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
+from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import my_parties, writes_for
 from reciproque.web.cooperations.snapshot import snapshot
@@ -40,6 +40,26 @@ def agreement(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
         old=[r for r in table("forms").values() if check_is_old(r["checked_on"], today)],
         signable=[p for p in my_parties(request.user, cooperation) if may(request, "sign", p)],
     )  # fmt: skip
+
+
+@needs("write")
+def facts(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """A few facts that the records do not say, on which the form depends."""
+    form = FactsForm(request.POST or None, facts=cooperation.facts)
+    if request.method == "POST" and form.is_valid():
+        actions.note_facts(cooperation, form.facts(), by=request.user)
+        return redirect("agreement", slug=cooperation.slug)
+    title = _("Les faits dont dépend la forme")
+    return page(request, "thing", cooperation, form=form, title=title, tab="agreement")
+
+
+@needs("take_part")
+def scan(request: HttpRequest, cooperation: Cooperation, pk: int) -> FileResponse:
+    """The signed copy, for the parties alone."""
+    found = get_object_or_404(Signature, pk=pk, version__cooperation=cooperation)
+    if not found.scan:
+        raise Http404(pk)
+    return FileResponse(found.scan.open("rb"), content_type="application/pdf")
 
 
 def decision_table(request: HttpRequest) -> HttpResponse:

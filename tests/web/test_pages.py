@@ -177,3 +177,11 @@ def test_a_portrait_takes_few_queries(client, db, registry, django_assert_max_nu
     client.get(f"/territoires/{EPCI}/")
     with django_assert_max_num_queries(2):
         client.get(f"/territoires/{EPCI}/")
+
+
+def test_a_union_says_how_its_members_hold_together(page) -> None:
+    text = page("/territoires/200069680/")
+    assert "Ce qui relie ses membres entre eux" in text
+    assert text.count("part de ses liens dans l’union") == 1
+    assert "Ce qui relie ses membres entre eux" not in page("/territoires/67462/")
+    assert "Ce qui relie ses membres entre eux" not in page("/territoires/DEP-67/")

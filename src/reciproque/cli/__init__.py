@@ -7,7 +7,7 @@ be read.
 
 import typer
 
-from reciproque.cli import _backup, _check, _exchange, _serve, _territories
+from reciproque.cli import _backup, _check, _exchange, _flows, _serve, _territories
 from reciproque.cli._common import _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
@@ -18,6 +18,7 @@ app = typer.Typer(help=_("app"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(_territories.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")
+app.add_typer(_flows.app)
 app.add_typer(_check.app)
 app.add_typer(_exchange.app)
 app.add_typer(_backup.app)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reciproque.flows import Summary, links, summary
+from reciproque.flows import Inside, Summary, inside, links, summary
 from reciproque.kernel import Indicator, Measure, Partner, State, Territory
 from reciproque.partners import MOTIVES, partners
 from reciproque.territories import Registry
@@ -175,3 +176,14 @@ def title_of(territory: Territory) -> str:
 def commuting_of(registry: Registry, territory: Territory) -> Summary:
     """A territory's commuting as a whole."""
     return summary(registry, territory)
+
+
+MOST_MEMBERS = 40
+
+
+@lru_cache(maxsize=256)
+def held_together(registry: Registry, territory: Territory) -> Inside | None:
+    """How the members of a union are tied to each other; not for a département's communes."""
+    if not 2 <= len(territory.members) <= MOST_MEMBERS:
+        return None
+    return inside(registry, territory)

@@ -30,6 +30,7 @@ def portrait(request: HttpRequest, code: str) -> HttpResponse:
         "peers_count": len(known.peers(found)),
         "best": [(m, p, portraits.first_reason(p, m)) for m, p in best],
         "members": known.members_of(found) if found.communes > 1 else [],
+        "held": portraits.held_together(known, found),
         "groups": known.groups_of(found),
         "composition": Composition.objects.filter(slug=code[2:]).first()
         if code[:2] == "u:"

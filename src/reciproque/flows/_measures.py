@@ -104,6 +104,11 @@ class Inside:
     year: str
     coverage_key: str
 
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """The frame as a list of dicts, for a page."""
+        return self.frame.to_dicts()
+
 
 def inside(registry: Registry, territory: Territory | str) -> Inside | None:
     """How the members of a territory are tied to each other; ``None`` for fewer than two members."""

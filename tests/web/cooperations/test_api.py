@@ -57,6 +57,10 @@ def test_rights_are_those_of_the_pages(world, api, one, who, read, write) -> Non
         "/commitments",
         "/actions",
         "/expectations",
+        "/meetings",
+        "/decisions",
+        "/versions",
+        "/funding",
         "/description.toml",
     ):
         assert api(who, "get", one + path).status_code == read, path
@@ -125,3 +129,19 @@ def test_the_description_of_the_api_names_every_path(world) -> None:
     paths = Client().get("/api/openapi.json").json()["paths"]
     assert "/api/cooperations/{slug}/records" in paths
     assert len(paths) >= 10
+
+
+def test_what_is_said_and_decided_together_goes_through_it_too(world, api, one) -> None:
+    hope = {"party": world.a.pk, "kind": "hopes", "text": "Des salles"}
+    assert api("contributor", "post", one + "/expectations", hope).status_code == 201
+    assert api("other", "post", one + "/expectations", hope).status_code == 403
+    meeting = {"title": "Comité", "day": "2027-03-12", "lead": world.a.pk}
+    assert api("contributor", "post", one + "/meetings", meeting).status_code == 201
+    assert (
+        api("contributor", "post", one + "/meetings", {**meeting, "kind": "fête"}).status_code
+        == 422
+    )
+    decision = {"title": "Ouvrir l’axe", "day": "2026-03-12"}
+    assert api("contributor", "post", one + "/decisions", decision).status_code == 201
+    assert api("reader", "get", one + "/decisions").json()[0]["title"] == "Ouvrir l’axe"
+    assert api("reader", "get", one + "/funding").json()["costs"] == 0

@@ -18,32 +18,30 @@ from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import say
 from reciproque.web.accounts.actions import token_hash
 from reciproque.web.accounts.models import ApiToken
+from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
     CommitmentIn,
     CommitmentOut,
     CooperationOut,
-    ExpectationOut,
     LineOut,
     Problem,
     RecordIn,
     RecordOut,
     SignalOut,
 )
+from reciproque.web.api._together import router
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.descriptions import describe
 from reciproque.web.cooperations.models import (
     Action,
     Commitment,
     Cooperation,
-    Expectation,
-    Party,
     Record,
 )
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import (
-    may_read_expectation,
     may_see,
     may_write,
     my_parties,
@@ -72,24 +70,6 @@ api = NinjaAPI(
 )  # fmt: skip
 
 
-def _cooperation(request: HttpRequest, slug: str, right: Any) -> Cooperation:
-    """The cooperation, when the person has the right; who may not see learns nothing."""
-    found = get_object_or_404(Cooperation, slug=slug)
-    if not right(request.user, found):
-        raise HttpError(
-            403 if may_see(request.user, found) else 404,
-            "not allowed" if may_see(request.user, found) else "not found",
-        )
-    return found
-
-
-def _party(cooperation: Cooperation, key: UUID) -> Party:
-    found = cooperation.present().filter(pk=key).first()
-    if found is None:
-        raise HttpError(422, f"{key} is not a party of this cooperation")
-    return found
-
-
 @api.exception_handler(ReciproqueError)
 def refused(request: HttpRequest, error: ReciproqueError) -> HttpResponse:
     """What makes no sense is said in both languages."""
@@ -106,13 +86,13 @@ def cooperations(request: HttpRequest) -> Any:
 @api.get("/cooperations/{slug}", response=CooperationOut)
 def cooperation(request: HttpRequest, slug: str) -> Any:
     """One of them."""
-    return _cooperation(request, slug, may_see)
+    return cooperation_for(request, slug, may_see)
 
 
 @api.get("/cooperations/{slug}/balance", response=list[LineOut])
 def balance(request: HttpRequest, slug: str) -> Any:
     """Promised, due, delivered, unconfirmed: by giver, receiver and resource, in its own unit."""
-    seen = Overview(_cooperation(request, slug, may_see))
+    seen = Overview(cooperation_for(request, slug, may_see))
     return [
         {
             "giver": x.giver, "receiver": x.receiver, "giver_name": seen.names[x.giver],
@@ -127,28 +107,21 @@ def balance(request: HttpRequest, slug: str) -> Any:
 @api.get("/cooperations/{slug}/signals", response=list[SignalOut])
 def signals(request: HttpRequest, slug: str) -> Any:
     """What asks for attention, with what to do."""
-    return Overview(_cooperation(request, slug, takes_part)).told
-
-
-@api.get("/cooperations/{slug}/expectations", response=list[ExpectationOut])
-def expectations(request: HttpRequest, slug: str) -> Any:
-    """Those that the person may read."""
-    found = Expectation.objects.filter(cooperation=_cooperation(request, slug, may_see))
-    return [e for e in found.prefetch_related("answers") if may_read_expectation(request.user, e)]
+    return Overview(cooperation_for(request, slug, takes_part)).told
 
 
 @api.get("/cooperations/{slug}/commitments", response=list[CommitmentOut])
 def commitments(request: HttpRequest, slug: str) -> Any:
     """Who promised what."""
-    return _cooperation(request, slug, takes_part).commitments.all()
+    return cooperation_for(request, slug, takes_part).commitments.all()
 
 
 @api.post("/cooperations/{slug}/commitments", response={201: CommitmentOut, 422: Problem})
 def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
     """Propose a commitment."""
-    c = _cooperation(request, slug, may_write)
+    c = cooperation_for(request, slug, may_write)
     values = body.dict()
-    values |= {side: _party(c, values[side]) for side in ("giver", "receiver")}
+    values |= {side: party_of(c, values[side]) for side in ("giver", "receiver")}
     thing = Commitment(cooperation=c, by=request.user, **values)
     from reciproque.reciprocity import in_own_unit
 
@@ -161,31 +134,31 @@ def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
 @api.get("/cooperations/{slug}/actions", response=list[ActionOut])
 def plan(request: HttpRequest, slug: str) -> Any:
     """What is planned."""
-    return _cooperation(request, slug, takes_part).actions.all()
+    return cooperation_for(request, slug, takes_part).actions.all()
 
 
 @api.post("/cooperations/{slug}/actions", response={201: ActionOut, 422: Problem})
 def new_action(request: HttpRequest, slug: str, body: ActionIn) -> Any:
     """Add an action."""
-    c = _cooperation(request, slug, may_write)
+    c = cooperation_for(request, slug, may_write)
     values = body.dict()
-    values["lead"] = _party(c, values["lead"])
+    values["lead"] = party_of(c, values["lead"])
     return Status(201, Action.objects.create(cooperation=c, by=request.user, **values))
 
 
 @api.get("/cooperations/{slug}/records", response=list[RecordOut])
 def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) -> Any:
     """What happened, latest first; ``limit`` at most 2,000."""
-    found = _cooperation(request, slug, takes_part).records.all()
+    found = cooperation_for(request, slug, takes_part).records.all()
     return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
 
 
 @api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})
 def new_record(request: HttpRequest, slug: str, body: RecordIn) -> Any:
     """Write what happened; sending the same ``once`` again gives the same record."""
-    c = _cooperation(request, slug, may_write)
+    c = cooperation_for(request, slug, may_write)
     values = body.dict()
-    values |= {side: _party(c, values[side]) for side in ("giver", "receiver")}
+    values |= {side: party_of(c, values[side]) for side in ("giver", "receiver")}
     key = values.pop("commitment")
     values["commitment"] = get_object_or_404(Commitment, pk=key, cooperation=c) if key else None
     mine = my_parties(request.user, c)
@@ -196,7 +169,7 @@ def new_record(request: HttpRequest, slug: str, body: RecordIn) -> Any:
 @api.post("/cooperations/{slug}/records/{key}/confirmation", response={200: RecordOut})
 def confirm(request: HttpRequest, slug: str, key: UUID) -> Any:
     """The other side confirms."""
-    c = _cooperation(request, slug, may_write)
+    c = cooperation_for(request, slug, may_write)
     record = get_object_or_404(Record, pk=key, cooperation=c)
     others = [p for p in (record.giver, record.receiver) if p != record.entered_by_party]
     if not any(writes_for(request.user, p) for p in others):
@@ -209,5 +182,8 @@ def confirm(request: HttpRequest, slug: str, key: UUID) -> Any:
 @api.get("/cooperations/{slug}/description.toml")
 def description(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole as the file that ``reciproque check`` reads."""
-    c = _cooperation(request, slug, takes_part)
+    c = cooperation_for(request, slug, takes_part)
     return HttpResponse(describe(c), content_type="application/toml; charset=utf-8")
+
+
+api.add_router("/cooperations", router)

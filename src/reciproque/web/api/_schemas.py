@@ -155,3 +155,86 @@ class RecordOut(Schema):
     confirmed: bool = Field(alias="confirmed_flag")
     replaced: bool
     note: str
+
+
+class MeetingIn(Schema):
+    title: str = Field(min_length=1, max_length=160)
+    kind: str = "steering"
+    day: date
+    place: str = Field("", max_length=160)
+    lead: UUID | None = None
+    agenda: str = Field("", max_length=4000)
+
+
+class MeetingOut(Schema):
+    key: UUID
+    title: str
+    kind: str
+    day: date
+    place: str
+    lead_id: UUID | None
+    agenda: str
+
+
+class DecisionIn(Schema):
+    title: str = Field(min_length=1, max_length=200)
+    day: date
+    body: str = Field("", max_length=120)
+    number: str = Field("", max_length=40)
+    way: Literal["consent", "majority", "noted"] = "consent"
+    objections: str = Field("", max_length=1000)
+    transmitted: date | None = None
+    executory: date | None = None
+
+
+class DecisionOut(Schema):
+    key: UUID
+    title: str
+    day: date
+    body: str
+    number: str
+    way: str
+    objections: str
+    transmitted: date | None
+    executory: date | None
+
+
+class SignatureOut(Schema):
+    party_id: UUID
+    name: str
+    function: str
+    day: date
+    irregular: bool
+
+
+class VersionOut(Schema):
+    number: int
+    form: str
+    kind: str
+    text: str
+    second_language: str
+    second_text: str
+    hash: str
+    before_hash: str
+    signatures: list[SignatureOut]
+
+    @staticmethod
+    def resolve_signatures(v: object) -> object:
+        return v.signatures.all()  # type: ignore[attr-defined]
+
+
+class FundingOut(Schema):
+    costs: float
+    eligible: float
+    sources: float
+    own: float
+    public_aid: float
+    own_share: float | None
+    aid_rate: float | None
+
+
+class ExpectationIn(Schema):
+    party: UUID
+    kind: Literal["hopes", "brings", "fears", "cannot", "difficult"]
+    text: str = Field(min_length=1, max_length=600)
+    visibility: Literal["private", "parties", "public"] = "parties"

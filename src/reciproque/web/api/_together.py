@@ -1,0 +1,98 @@
+"""Endpoints of what is said and decided together: expectations, meetings, decisions, agreement, funding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+from ninja.errors import HttpError
+
+from reciproque.reciprocity import plan as funding_plan
+from reciproque.vocabulary import table
+from reciproque.web.api._common import cooperation_for, party_of
+from reciproque.web.api._schemas import (
+    DecisionIn,
+    DecisionOut,
+    ExpectationIn,
+    ExpectationOut,
+    FundingOut,
+    MeetingIn,
+    MeetingOut,
+    Problem,
+    VersionOut,
+)
+from reciproque.web.cooperations.models import Decision, Expectation, Meeting
+from reciproque.web.cooperations.rules import (
+    may_read_expectation,
+    may_see,
+    may_write,
+    takes_part,
+    writes_for,
+)
+
+router = Router()
+
+
+@router.get("/{slug}/expectations", response=list[ExpectationOut])
+def expectations(request: HttpRequest, slug: str) -> Any:
+    """Those that the person may read."""
+    found = Expectation.objects.filter(cooperation=cooperation_for(request, slug, may_see))
+    return [e for e in found.prefetch_related("answers") if may_read_expectation(request.user, e)]
+
+
+@router.post("/{slug}/expectations", response={201: ExpectationOut, 422: Problem})
+def new_expectation(request: HttpRequest, slug: str, body: ExpectationIn) -> Any:
+    """Write an expectation for a party one acts for."""
+    c = cooperation_for(request, slug, may_write)
+    values = body.dict()
+    values["party"] = party_of(c, values["party"])
+    if not writes_for(request.user, values["party"]):
+        raise HttpError(403, "you do not write for that party")
+    return Status(201, Expectation.objects.create(cooperation=c, by=request.user, **values))
+
+
+@router.get("/{slug}/meetings", response=list[MeetingOut])
+def meetings(request: HttpRequest, slug: str) -> Any:
+    """Past and to come."""
+    return cooperation_for(request, slug, takes_part).meetings.all()
+
+
+@router.post("/{slug}/meetings", response={201: MeetingOut, 422: Problem})
+def new_meeting(request: HttpRequest, slug: str, body: MeetingIn) -> Any:
+    """Propose a meeting."""
+    c = cooperation_for(request, slug, may_write)
+    values = body.dict()
+    if values["kind"] not in table("meeting_kinds"):
+        raise HttpError(422, f"kind: one of {', '.join(table('meeting_kinds'))}")
+    values["lead"] = party_of(c, values["lead"]) if values["lead"] else None
+    return Status(201, Meeting.objects.create(cooperation=c, by=request.user, **values))
+
+
+@router.get("/{slug}/decisions", response=list[DecisionOut])
+def decisions(request: HttpRequest, slug: str) -> Any:
+    """What was decided, latest first."""
+    return cooperation_for(request, slug, takes_part).decisions.all()
+
+
+@router.post("/{slug}/decisions", response={201: DecisionOut, 422: Problem})
+def new_decision(request: HttpRequest, slug: str, body: DecisionIn) -> Any:
+    """Note a decision."""
+    c = cooperation_for(request, slug, may_write)
+    return Status(201, Decision.objects.create(cooperation=c, by=request.user, **body.dict()))
+
+
+@router.get("/{slug}/versions", response=list[VersionOut])
+def versions(request: HttpRequest, slug: str) -> Any:
+    """The texts of the agreement with their signatures and fingerprints, latest first."""
+    return cooperation_for(request, slug, takes_part).versions.prefetch_related(
+        "signatures__decision"
+    )
+
+
+@router.get("/{slug}/funding", response=FundingOut)
+def funding(request: HttpRequest, slug: str) -> Any:
+    """Totals of the funding plan, in euros and in % of public funding."""
+    c = cooperation_for(request, slug, takes_part)
+    costs = [x.for_engine() for x in c.costs.all()]
+    return funding_plan(costs, [x.for_engine() for x in c.sources.all()])

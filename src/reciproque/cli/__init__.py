@@ -1,4 +1,5 @@
-"""The shell: ``reciproque search | portrait | partners | compare | check | import | export | data | serve``....
+"""The shell: ``reciproque search | portrait | partners | compare | flows | check | import | export | data |
+territory | backup | restore | serve``.
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
 ``--json``.  Exit code 2 and one clear line when a name is unknown or ambiguous, or a file cannot
@@ -7,7 +8,7 @@ be read.
 
 import typer
 
-from reciproque.cli import _backup, _check, _exchange, _flows, _serve, _territories
+from reciproque.cli import _backup, _check, _compare, _exchange, _flows, _serve, _territories
 from reciproque.cli._common import _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
@@ -16,6 +17,7 @@ __all__ = ["app"]
 
 app = typer.Typer(help=_("app"), no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(_territories.app)
+app.add_typer(_compare.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")
 app.add_typer(_flows.app)

@@ -23,12 +23,12 @@ from reciproque.cli._common import (
     show_table,
     stop,
 )
+from reciproque.cli._reasons import reason_json
 from reciproque.kernel import Definition
 from reciproque.vocabulary import label, say, say_number
 
 if TYPE_CHECKING:
-    from reciproque.kernel import Partner, Reason, Territory
-    from reciproque.partners import Comparison
+    from reciproque.kernel import Partner, Territory
     from reciproque.territories import Registry
 
 SEEKING = ("all", "near", "alike", "complementary", "tied")
@@ -111,16 +111,6 @@ def portrait(territory: str, json_: Json = False, lang: Lang = LANG) -> None:
     return None
 
 
-def _reason_json(reason: Reason) -> dict[str, object]:
-    return {
-        "text": say(reason, LANG),
-        "figures": dict(reason.figures),
-        "source": reason.source,
-        "year": reason.year,
-        "estimated": reason.estimated,
-    }
-
-
 def _partner_json(partner: Partner) -> dict[str, object]:
     found = partner.territory
     return {
@@ -131,7 +121,7 @@ def _partner_json(partner: Partner) -> dict[str, object]:
         "distance_km": None if partner.distance_km is None else round(partner.distance_km, 1),
         "score": round(partner.score, 4),
         "scores": {name: round(score, 4) for name, score in partner.scores.items()},
-        "reasons": [_reason_json(reason) for reason in partner.reasons],
+        "reasons": [reason_json(reason) for reason in partner.reasons],
     }
 
 
@@ -189,71 +179,6 @@ def partners(
         _show_partner(partner)
     if not ranked:
         typer.echo(_("no_partner"))
-    return None
-
-
-def _compare_json(found: Comparison) -> dict[str, object]:
-    return {
-        "a": found.a.code,
-        "b": found.b.code,
-        "distance_km": found.distance_km,
-        "contact": found.contact,
-        "alike": found.alike,
-        "complementary": found.complementary,
-        "flows": [
-            {
-                "kind": f.kind,
-                "origin": f.origin,
-                "destination": f.destination,
-                "value": round(f.value, 1),
-                "unit": f.unit,
-                "state": str(f.state),
-                "source": f.source,
-                "year": f.year,
-            }
-            for f in found.flows
-        ],
-        "indicators": {
-            m.indicator.id: {"a": m.a.value, "b": m.b.value, "median": m.median}
-            for m in found.measures
-        },
-        "reasons": [_reason_json(reason) for reason in found.reasons],
-    }
-
-
-@app.command(help=_("compare"))
-def compare(a: str, b: str, json_: Json = False, lang: Lang = LANG) -> None:
-    from reciproque.partners import compare as side_by_side
-
-    registry = open_registry()
-    with plain_errors():
-        found = side_by_side(registry, registry.find(a), registry.find(b))
-    if json_:
-        return show_json(_compare_json(found))
-    typer.echo(f"{found.a.name}, {people(found.a)} | {found.b.name}, {people(found.b)}")
-    for flow in found.flows:
-        names = {found.a.code: found.a.name, found.b.code: found.b.name}
-        typer.echo(
-            f"  {say('flow.' + flow.kind, LANG)} : {names[flow.origin]} > {names[flow.destination]} : "
-            f"{say_number(flow.value, LANG)} {say('unit.' + flow.unit, LANG)} "
-            f"[{label('states', str(flow.state), LANG)}] ({flow.source}, {flow.year})"
-        )
-    for reason in found.reasons:
-        typer.echo(f"  {say(reason, LANG)} ({reason.source}, {reason.year})")
-    show_table(
-        [_("col_indicator"), found.a.name, found.b.name, _("col_median")],
-        [
-            [
-                m.indicator.label(LANG),
-                *(
-                    "–" if v is None else say_number(v, LANG, m.indicator.decimals)
-                    for v in (m.a.value, m.b.value, m.median)
-                ),
-            ]
-            for m in found.measures
-            if m.known
-        ],
-    )
     return None
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from reciproque.flows import between, links
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
-    from reciproque.sources import install, installed, remove
+    from reciproque.sources import install, installed, read_od, remove
     from reciproque.territories import Registry, load, portrait
     from reciproque.vocabulary import indicators, say
 
@@ -58,6 +58,7 @@ _HOMES = {
     "partners": "partners",
     "portrait": "territories",
     "read_case": "reciprocity",
+    "read_od": "sources",
     "remove": "sources",
     "say": "vocabulary",
     "shapley": "reciprocity",
@@ -91,6 +92,7 @@ __all__ = [
     "partners",
     "portrait",
     "read_case",
+    "read_od",
     "remove",
     "say",
     "shapley",

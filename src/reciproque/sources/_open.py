@@ -7,13 +7,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 import polars as pl
 from charset_normalizer import from_bytes
 
 from reciproque.sources._errors import SourceError
+from reciproque.sources._pendler_file import sheets, unprefaced
 from reciproque.sources._table import Table, finished, header_of, table_of_text
 
 LARGEST = 2 << 30  # bytes once unpacked
@@ -37,7 +38,8 @@ def _unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/")]
             if "[Content_Types].xml" in names or "mimetype" in names:
-                raise SourceError("source.spreadsheet")
+                yield from sheets(data)
+                return
             wanted = [n for n in names if _is_table(n)]
             if sum(archive.getinfo(n).file_size for n in wanted) > LARGEST:
                 raise SourceError("source.too_large", limit=LARGEST >> 30)
@@ -144,6 +146,7 @@ class Part:
         self.name = name
         self._data = data
         self._text, self._encoding = "", ""
+        self._skipped, self._year = 0, ""
         if data.startswith(b"PAR1"):
             self._whole: Table | None = _parquet(data, name)
             self.columns = self._whole.columns
@@ -152,18 +155,21 @@ class Part:
             if not data.strip():
                 raise SourceError("source.empty")
             text, self._encoding = decoded(data)
-            self._text = text.replace("\r\n", "\n").replace("\r", "\n")
+            plain = text.replace("\r\n", "\n").replace("\r", "\n")
+            self._text, self._skipped, self._year = unprefaced(plain)
             self.columns = header_of(self._text)
 
     @property
     def size(self) -> int:
         return len(self._data)
 
-    def table(self, file: str) -> Table:
-        """The whole table; ``file`` is the name people gave to the file they added."""
-        table = self._whole or table_of_text(self._text, self.name)
+    def table(self, file: str, only: Collection[str] = ()) -> Table:
+        """The table (of the columns in ``only``); ``file`` is the name people gave to the file they added."""
+        table = self._whole or table_of_text(
+            self._text, self.name, only, first_row=2 + self._skipped
+        )
         table.file = file
-        table.year = year_in(self.name) or year_in(file)
+        table.year = self._year or year_in(self.name) or year_in(file)
         if self._encoding not in ("", "utf-8"):
             table.warn("source.encoding", encoding=self._encoding.replace("_", "-"))
         return table

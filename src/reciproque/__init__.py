@@ -36,7 +36,7 @@ from reciproque.kernel import (
 )
 
 if TYPE_CHECKING:
-    from reciproque.flows import between, links
+    from reciproque.flows import aggregate_trips, between, links, outlook, read_scenario
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
     from reciproque.sources import install, installed, read_od, remove
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Registry": "territories",
+    "aggregate_trips": "flows",
     "between": "flows",
     "compare": "partners",
     "indicators": "vocabulary",
@@ -55,10 +56,12 @@ _HOMES = {
     "balance": "reciprocity",
     "forms": "reciprocity",
     "nash": "reciprocity",
+    "outlook": "flows",
     "partners": "partners",
     "portrait": "territories",
     "read_case": "reciprocity",
     "read_od": "sources",
+    "read_scenario": "flows",
     "remove": "sources",
     "say": "vocabulary",
     "shapley": "reciprocity",
@@ -79,6 +82,7 @@ __all__ = [
     "State",
     "Territory",
     "UnknownTerritory",
+    "aggregate_trips",
     "balance",
     "between",
     "compare",
@@ -89,10 +93,12 @@ __all__ = [
     "links",
     "load",
     "nash",
+    "outlook",
     "partners",
     "portrait",
     "read_case",
     "read_od",
+    "read_scenario",
     "remove",
     "say",
     "shapley",

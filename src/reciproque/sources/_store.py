@@ -217,9 +217,9 @@ def _write(known: Installed, frame: pl.DataFrame) -> None:
     before = set(folder.iterdir()) if folder.is_dir() else None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _beside(target) as draft:
+        with written_whole(target) as draft:
             frame.write_parquet(draft)
-        with _beside(folder / META) as draft:
+        with written_whole(folder / META) as draft:
             draft.write_text(known.to_json(), encoding="utf-8")
     except BaseException as error:
         _undo(folder, before)
@@ -240,8 +240,8 @@ def _undo(folder: Path, before: set[Path] | None) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A file to write beside ``target``, which takes its place at the end, in one step."""
+def written_whole(target: Path) -> Iterator[Path]:
+    """A file to write beside ``target``, which takes its place at the end, in one step, or never."""
     handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
     os.close(handle)
     draft = Path(name)

@@ -64,7 +64,8 @@ def abroad(registry: Registry, territory: Territory | str, flow: str = COMMUTING
     units = registry.units_of(territory)
     people = np.nan_to_num(registry.units.population[units]) + 1e-9
     codes = registry.units.code[units]
-    for item in sorted((i for i in installed() if _told(i, flow)), key=lambda i: i.year):
+    told = (item for item in installed() if _told(item, flow))
+    for item in sorted(told, key=lambda item: item.year, reverse=True):
         crossing, origins = _crossing(item.id, fingerprint())
         seen = np.array([code in origins for code in codes])
         if people[seen].sum() < FULL * people.sum():

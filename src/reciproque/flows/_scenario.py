@@ -12,7 +12,7 @@ from typing import Any
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import rows, table
 
-MODES = ("coach", "bus", "train", "tramway")
+MODES = tuple(row["id"] for row in rows("travel_factors") if row["mode"])
 
 
 class ScenarioError(ReciproqueError):

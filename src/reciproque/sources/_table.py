@@ -75,8 +75,8 @@ def _fields_by_row(text: str, separator: str) -> np.ndarray:
     ends = np.flatnonzero(data == ord("\n"))
     if not text.endswith("\n"):
         ends = np.append(ends, len(data))
-    marks = np.searchsorted(np.flatnonzero(data == ord(separator)), ends)
-    counts = np.diff(marks, prepend=0) + 1
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.add.reduceat(data == ord(separator), starts, dtype=np.int32) + 1
     lengths = np.diff(ends, prepend=-1) - 1
     blank = lengths == 0
     only_return = np.flatnonzero(lengths == 1)

@@ -38,7 +38,8 @@ def with_duckdb(
         memory_limit=memory, temp_directory=str(work / "spill"), preserve_insertion_order=False
     )
     names = [str(path) for path in files]
-    done: list[BaseException] = []
+    failed: list[BaseException] = []
+    done = threading.Event()  # not Thread.join, which a Ctrl-C takes for the end of the thread
 
     def run() -> None:
         try:
@@ -49,28 +50,30 @@ def with_duckdb(
             )
             connection.to_parquet(build(trips), work / "sums.parquet")
         except BaseException as error:  # told to the thread that waits
-            done.append(error)
+            failed.append(error)
+        finally:
+            done.set()
 
     connection.raw_sql("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
     worker = threading.Thread(target=run)
     worker.start()
     try:
-        while worker.is_alive():
-            worker.join(TICK)
+        while not done.wait(TICK):
             progress(KEY, max(0.0, min(connection.con.query_progress(), 99.0)) / 100)
     except BaseException:
-        connection.con.interrupt()
-        worker.join()
+        while not done.wait(TICK):
+            connection.con.interrupt()  # again, as it may have come between two queries
         raise
     finally:
+        worker.join()
         connection.disconnect()
-    if done and isinstance(done[0], duckdb.Error):
-        detail = str(done[0]).splitlines()
+    if failed and isinstance(failed[0], duckdb.Error):
+        detail = str(failed[0]).splitlines()
         raise ReciproqueError(
             "flows.trips_unreadable", file=files[0].name, detail=" ".join(detail[:2])[:300]
-        ) from done[0]
-    if done:
-        raise done[0]
+        ) from failed[0]
+    if failed:
+        raise failed[0]
 
 
 def check_java() -> None:

@@ -110,8 +110,7 @@ def expression(
         destination=zones.destination.cast("string"),
         value=zones.value.cast("float64"),
     )
-    sums = zones if territories is None else _brought(zones, territories)
-    return sums.mutate(records=sums.records.cast("int64"), wrong=sums.wrong.cast("int64"))
+    return zones if territories is None else _brought(zones, territories)
 
 
 def _brought(zones: ibis.Table, territories: Mapping[str, str]) -> ibis.Table:
@@ -247,6 +246,7 @@ def aggregate_trips(
         ENGINES[engine](files, separator, build, work, progress)
         written = work / "sums.parquet"  # a file of DuckDB, a folder of Spark
         sums = pl.read_parquet(written / "*.parquet" if written.is_dir() else written)
+        sums = sums.cast({"records": pl.Int64, "wrong": pl.Int64})  # DuckDB adds up wider integers
     finally:
         shutil.rmtree(work, ignore_errors=True)
     left_aside, said = _said(sums, files, columns)

@@ -245,6 +245,7 @@ def written_whole(target: Path) -> Iterator[Path]:
     handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
     os.close(handle)
     draft = Path(name)
+    draft.chmod(0o644)  # as any file that people make, not for their eyes alone
     try:
         yield draft
         with draft.open("rb") as written:

@@ -49,6 +49,7 @@ def test_a_period_keeps_both_its_ends(tmp_path: Path) -> None:
 def test_zones_are_brought_to_territories(tmp_path: Path) -> None:
     found = aggregate_trips(written(tmp_path), territories={"A": "north", "B": "north"})
     assert found.frame.rows() == [("north", "north", 23.0, 5)]
+    assert found.frame.schema["records"] == pl.Int64
     part = aggregate_trips(written(tmp_path), territories={"A": "north"})
     assert part.frame.rows() == [("north", "north", 5.0, 1)]
     assert part.warnings == (

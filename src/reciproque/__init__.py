@@ -36,15 +36,16 @@ from reciproque.kernel import (
 )
 
 if TYPE_CHECKING:
-    from reciproque.flows import between, links
+    from reciproque.flows import aggregate_trips, between, links, outlook, read_scenario
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
-    from reciproque.sources import install, installed, remove
+    from reciproque.sources import install, installed, read_od, remove
     from reciproque.territories import Registry, load, portrait
     from reciproque.vocabulary import indicators, say
 
 _HOMES = {
     "Registry": "territories",
+    "aggregate_trips": "flows",
     "between": "flows",
     "compare": "partners",
     "indicators": "vocabulary",
@@ -55,9 +56,12 @@ _HOMES = {
     "balance": "reciprocity",
     "forms": "reciprocity",
     "nash": "reciprocity",
+    "outlook": "flows",
     "partners": "partners",
     "portrait": "territories",
     "read_case": "reciprocity",
+    "read_od": "sources",
+    "read_scenario": "flows",
     "remove": "sources",
     "say": "vocabulary",
     "shapley": "reciprocity",
@@ -78,6 +82,7 @@ __all__ = [
     "State",
     "Territory",
     "UnknownTerritory",
+    "aggregate_trips",
     "balance",
     "between",
     "compare",
@@ -88,9 +93,12 @@ __all__ = [
     "links",
     "load",
     "nash",
+    "outlook",
     "partners",
     "portrait",
     "read_case",
+    "read_od",
+    "read_scenario",
     "remove",
     "say",
     "shapley",

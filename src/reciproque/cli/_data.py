@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,6 +13,7 @@ from reciproque.cli._common import (
     Json,
     Lang,
     _,
+    choose,
     plain_errors,
     progress_bar,
     show_json,
@@ -24,15 +26,26 @@ data_app = typer.Typer(help=_("data"), no_args_is_help=True)
 
 
 @data_app.command("add", help=_("data_add"))
-def data_add(files: list[Path], json_: Json = False, lang: Lang = LANG) -> None:
-    from reciproque.sources import install
+def data_add(
+    files: list[Path],
+    origin: Annotated[str, typer.Option(help=_("opt_origin"))] = "",
+    destination: Annotated[str, typer.Option(help=_("opt_destination"))] = "",
+    value: Annotated[str, typer.Option(help=_("opt_value"))] = "",
+    flow: Annotated[str, typer.Option(help=_("opt_flow"))] = "commuting",
+    arrondissements: Annotated[str, typer.Option(help=_("opt_arrondissements"))] = "fold",
+    json_: Json = False,
+    lang: Lang = LANG,
+) -> None:
+    from reciproque.sources import Choices, install
 
+    choose(arrondissements, "--arrondissements", ("fold", "keep"))
+    choices = Choices(origin, destination, value, flow, arrondissements)
     done = []
     for path in files:
         if not path.is_file():
             raise stop(_("no_file", path=path))
         with plain_errors(), progress_bar() as progress:
-            done.append(install(path, progress=progress))
+            done.append(install(path, progress=progress, choices=choices))
     if json_:
         return show_json([asdict(item) for item in done])
     for item in done:

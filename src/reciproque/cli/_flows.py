@@ -31,7 +31,7 @@ def _percent(share: float | None) -> str:
 
 
 def _alone(registry: Registry, found: Territory, n: int) -> dict[str, Any]:
-    from reciproque.flows import inside, links, summary
+    from reciproque.flows import abroad, inside, links, summary
 
     whole = summary(registry, found)
     held = inside(registry, found)
@@ -44,6 +44,7 @@ def _alone(registry: Registry, found: Territory, n: int) -> dict[str, Any]:
         "held": whole.internal / whole.jobs if whole.jobs else None,
         "links": links(registry, found).head(n).to_dicts(),
         "members": held.frame.to_dicts() if held else [],
+        "abroad": abroad(registry, found).to_dicts(),
     }  # fmt: skip
 
 
@@ -62,6 +63,8 @@ def _pair(registry: Registry, a: Territory, b: Territory) -> dict[str, Any]:
 
 
 def _show_alone(answer: dict[str, Any]) -> None:
+    from reciproque.sources import country_name
+
     state = label("states", answer["state"], LANG)
     typer.echo(f"{answer['name']} [{state}] ({answer['source']}, {answer['year']})")
     if answer["coverage"]:
@@ -72,6 +75,12 @@ def _show_alone(answer: dict[str, Any]) -> None:
     typer.echo(
         _("flows_whole", **figures, stay=_percent(answer["stay"]), held=_percent(answer["held"]))
     )
+    if answer["abroad"]:
+        countries = ", ".join(
+            f"{country_name(row['country'], LANG)} {say_number(row['outgoing'], LANG)}"
+            for row in answer["abroad"]
+        )
+        typer.echo(_("flows_abroad", countries=countries))
     if answer["members"]:
         typer.echo("")
         show_table(

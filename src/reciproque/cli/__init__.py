@@ -1,4 +1,4 @@
-"""The shell: ``reciproque search | portrait | partners | compare | flows | check | import | export | data |
+"""The shell: ``reciproque search | portrait | partners | compare | flows | areas | check | import | export | data |
 territory | backup | restore | serve``.
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
@@ -8,7 +8,16 @@ be read.
 
 import typer
 
-from reciproque.cli import _backup, _check, _compare, _exchange, _flows, _serve, _territories
+from reciproque.cli import (
+    _areas,
+    _backup,
+    _check,
+    _compare,
+    _exchange,
+    _flows,
+    _serve,
+    _territories,
+)
 from reciproque.cli._common import _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
@@ -21,6 +30,7 @@ app.add_typer(_compare.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")
 app.add_typer(_flows.app)
+app.add_typer(_areas.app)
 app.add_typer(_check.app)
 app.add_typer(_exchange.app)
 app.add_typer(_backup.app)

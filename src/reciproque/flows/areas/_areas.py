@@ -98,6 +98,8 @@ class LivingAreas:
 def _reference(zones: Zones, criteria: np.ndarray) -> np.ndarray:
     """(n,): the area of each zone as Istat's program draws it, -1 for zones without residents or jobs."""
     kept = np.flatnonzero((zones.sums[1] > 0) & (zones.sums[2] > 0))
+    if not len(kept):
+        raise ReciproqueError("areas.none_found")
     inner = zones if len(kept) == len(zones) else zones.only(kept)
     n = len(inner)
     links = inner.links

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from reciproque.flows.areas import _loops, _refine, _splits
-from reciproque.flows.areas._zones import Zones
+from reciproque.flows.areas._zones import Links, Zones
 
 PRICE = 0.1  # of what a new area brings to modularity: the most that cutting it may cost
 SHARE = 0.03  # of the areas joined, and cut again elsewhere, in one exchange
@@ -36,7 +35,7 @@ class _Partition:
         self.seen = np.empty((3, 0))
 
     @property
-    def links(self) -> Any:
+    def links(self) -> Links:
         return self.zones.links
 
     @property
@@ -140,7 +139,7 @@ def refined(zones: Zones, criteria: np.ndarray) -> np.ndarray:
     )  # fmt: skip
     cl = _european(zones, criteria, order)
     links = zones.links
-    sums = _refine.add_up(*links[:3], zones.sums, cl, int(cl.max()) + 1)
+    sums = _refine.add_up(zones.ptr, zones.nbr, zones.out, zones.sums, cl, int(cl.max()) + 1)
     _refine.mend(*links, criteria, cl, sums)
     state = _Partition(zones, criteria, order, cl, sums)
     state.shift()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numba
 import numpy as np
@@ -14,6 +13,7 @@ from reciproque.kernel import ReciproqueError
 
 Note = tuple[str, dict[str, object]]
 LISTED = 10
+Links = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]  # origin, destination, value
 
 
@@ -37,7 +37,7 @@ class Zones:
         return len(self.codes)
 
     @property
-    def links(self) -> Any:
+    def links(self) -> Links:
         """``ptr, nbr, out, into``, as the loops take them."""
         return self.ptr, self.nbr, self.out, self.into
 
@@ -88,7 +88,7 @@ def zones_of(codes: np.ndarray, flows: csr_array) -> Zones:
     flows.sort_indices()
     back = csr_array(flows.T)
     back.sort_indices()
-    sides: Any = (flows.indptr, flows.indices, flows.data, back.indptr, back.indices, back.data)
+    sides = (flows.indptr, flows.indices, flows.data, back.indptr, back.indices, back.data)
     sums = np.array(
         [
             flows.diagonal(),

@@ -1,5 +1,5 @@
-"""The shell: ``reciproque search | portrait | partners | compare | flows | trips | scenario | check | import | export | data |
-territory | backup | restore | serve``.
+"""The shell: ``reciproque search | portrait | partners | compare | flows | areas |
+trips | scenario | check | import | export | data | territory | backup | restore | serve``.
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
 ``--json``.  Exit code 2 and one clear line when a name is unknown or ambiguous, or a file cannot
@@ -9,6 +9,7 @@ be read.
 import typer
 
 from reciproque.cli import (
+    _areas,
     _backup,
     _check,
     _compare,
@@ -33,6 +34,7 @@ app.add_typer(territory_app, name="territory")
 app.add_typer(_flows.app)
 app.add_typer(_trips.app)
 app.add_typer(_scenario.app)
+app.add_typer(_areas.app)
 app.add_typer(_check.app)
 app.add_typer(_exchange.app)
 app.add_typer(_backup.app)

@@ -11,12 +11,25 @@ from reciproque.flows._scenario_outlook import Effect, Outlook, Totals, outlook
 from reciproque.flows._select import unseen
 from reciproque.flows._store import needs_living_areas, warm
 from reciproque.flows._trips import TripColumns, TripMatrix, aggregate_trips
+from reciproque.flows.areas import (
+    AreaCriteria,
+    LivingAreas,
+    agreement,
+    area_names,
+    area_outlines,
+    area_territories,
+    cut_epci,
+    leiden,
+    living_areas,
+)
 
 __all__ = [
+    "AreaCriteria",
     "Effect",
     "FlowMatrix",
     "Inside",
     "Lever",
+    "LivingAreas",
     "Margins",
     "Outlook",
     "Scenario",
@@ -27,10 +40,17 @@ __all__ = [
     "TripMatrix",
     "abroad",
     "aggregate_trips",
+    "agreement",
+    "area_names",
+    "area_outlines",
+    "area_territories",
     "between",
+    "cut_epci",
     "gravity",
     "inside",
+    "leiden",
     "links",
+    "living_areas",
     "margins",
     "matrix",
     "measures",

@@ -8,6 +8,8 @@ In a notebook::
     here = france.find("selestat")
     rq.portrait(france, here)             # a frame: every indicator beside the median of its peers
     rq.links(france, here)                # a frame: what goes both ways
+    rq.interdependence(france, here).row  # in, out, self-containment, reach, what the file sees
+    rq.matrix(france, "commuting", "epci").flows   # sparse, from EPCI to EPCI
     for partner in rq.partners(france, here, n=5):
         print(partner.territory.name, [rq.say(reason) for reason in partner.reasons])
 
@@ -36,7 +38,18 @@ from reciproque.kernel import (
 )
 
 if TYPE_CHECKING:
-    from reciproque.flows import between, links
+    from reciproque.flows import (
+        between,
+        common_part,
+        dependence,
+        goodness,
+        inside,
+        interdependence,
+        links,
+        matrix,
+        measures,
+        pairs,
+    )
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
     from reciproque.sources import install, installed, remove
@@ -51,6 +64,14 @@ _HOMES = {
     "install": "sources",
     "installed": "sources",
     "links": "flows",
+    "common_part": "flows",
+    "dependence": "flows",
+    "goodness": "flows",
+    "inside": "flows",
+    "interdependence": "flows",
+    "matrix": "flows",
+    "measures": "flows",
+    "pairs": "flows",
     "load": "territories",
     "balance": "reciprocity",
     "forms": "reciprocity",
@@ -80,14 +101,22 @@ __all__ = [
     "UnknownTerritory",
     "balance",
     "between",
+    "common_part",
     "compare",
+    "dependence",
     "forms",
+    "goodness",
     "indicators",
+    "inside",
     "install",
     "installed",
+    "interdependence",
     "links",
     "load",
+    "matrix",
+    "measures",
     "nash",
+    "pairs",
     "partners",
     "portrait",
     "read_case",

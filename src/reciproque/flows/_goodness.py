@@ -88,8 +88,8 @@ def _of(seen: Layer, guess: Layer) -> Goodness:
 def goodness(registry: Registry) -> tuple[Goodness, ...]:
     """The estimate beside each installed file of commuting between communes; empty without one.
 
-    Nothing of these files enters the estimate: its parameters come from elsewhere
-    (docs/methode-liens.md), so this tells how far it may be trusted where no file is.
+    Nothing of these files enters the estimate, so this tells how far it may be trusted where no
+    file is (docs/methode-liens.md says where its parameters come from).
     """
     *observed, guess = layers(registry)
     return tuple(

@@ -2,7 +2,7 @@
 
 Entropy-maximising spatial interaction (Wilson 1971, *Environment and Planning* 3) with exponential
 decay (Lenormand, Bassolas and Ramasco 2016, *Journal of Transport Geography* 51) that is gentler
-where more jobs are at hand (Fotheringham 1981, *Annals of the AAG* 71), and poles further away.
+where more jobs are at hand (Fotheringham 1981, *Annals of the AAG* 71), and poles drawing from afar.
 docs/methode-liens.md gives the recipe, where each parameter comes from and how well it fits.
 """
 
@@ -19,12 +19,19 @@ DECAY_PER_KM = 0.155
 ACCESS_EXPONENT = 0.075
 REACH_KM = 100.0
 ROUNDS = 6
-FAR_SHARE = 0.025  # of those who do not stay: they go to a pole beyond the reach
+POLE_SHARE = 0.03  # of those who do not stay: they go to a pole further than daily distances
 POLE_JOBS = 20_000
-FARTHEST_KM = 1000.0
+POLE_POWER = 1.5
+POLE_FROM_KM, POLE_TO_KM = 40.0, 1000.0
 SMALLEST = 0.5
 NOTHING = 1e-30  # under it, float32 tells nothing
 USUAL_KM2 = 15.0  # an area that nobody knows
+
+
+def recipe() -> str:
+    """All parameters as a text: an estimate made with others is another estimate."""
+    known = {name: value for name, value in globals().items() if name.isupper()}
+    return repr(sorted(known.items()))
 
 
 def _inverse(values: np.ndarray) -> np.ndarray:
@@ -39,13 +46,14 @@ def _decays(level: Attraction, jobs: np.ndarray, workers: np.ndarray, decay: flo
 
 
 def _far(near: Near, jobs: np.ndarray, leaving: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Poles, and the workers (n, p) float32 that go to each beyond the reach, as jobs / distance."""
+    """Poles, and the workers (n, p) float32 that go to each from afar, as jobs / km^1.5."""
     poles = np.flatnonzero(jobs >= POLE_JOBS)
     cosine = np.clip(near.xyz.T @ near.xyz[:, poles], -1.0, 1.0)
     km = np.arccos(cosine, dtype=np.float32) * np.float32(RADIUS_KM)
-    within = (km > near.reach_km) & (km <= FARTHEST_KM)
-    draw = np.where(within, jobs[poles].astype(np.float32) / np.maximum(km, 1.0), np.float32(0))
-    share = FAR_SHARE * leaving * _inverse(draw.sum(axis=1, dtype=float))
+    within = (km > POLE_FROM_KM) & (km <= POLE_TO_KM)
+    slower = np.maximum(km, np.float32(POLE_FROM_KM)) ** np.float32(-POLE_POWER)
+    draw = np.where(within, jobs[poles].astype(np.float32) * slower, np.float32(0))
+    share = POLE_SHARE * leaving * _inverse(draw.sum(axis=1, dtype=float))
     return poles, draw * share[:, None].astype(np.float32)
 
 

@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array, load_npz, save_npz
 
-from reciproque.flows._gravity import of_registry
+from reciproque.flows._gravity import of_registry, recipe
 from reciproque.flows._margins import census
 from reciproque.kernel import State
 from reciproque.sources import Installed, installed, read
 from reciproque.territories import Registry, built
 
-FORMAT = 2  # raise it when the estimate's method changes
+FORMAT = 2  # raise it when what is written changes
 FROM_POPULATION = ("modèle gravitaire sur les populations légales", "2017")
 FROM_CENSUS = "modèle gravitaire sur les actifs et les emplois du recensement (INSEE, comparateur de territoires)"
 COMMUTING, MOVES = "commuting", "moves"
@@ -70,7 +70,7 @@ def estimated(registry: Registry, progress: Progress = _silent) -> Layer:
     alone; adding or removing that table makes another estimate.
     """
     known = census()
-    mark = f"{known.sha256} {known.register}" if known else ""
+    mark = recipe() + (f"{known.sha256} {known.register}" if known else "")
 
     def build(folder: Path) -> None:
         progress("progress.flows_estimate", 0.0)

@@ -102,13 +102,23 @@ def test_near_pairs_are_all_pairs_within_reach(rows, reach) -> None:
     assert (np.abs(ones.times(np.ones(len(lon))) - pull.sum(axis=1)) <= doubtful + 1e-3).all()
 
 
-def test_a_pole_beyond_the_reach_draws_one_leaver_in_forty() -> None:
+def test_a_pole_beyond_the_reach_draws_three_leavers_in_a_hundred() -> None:
     lon, lat = np.array([2.0, 2.1, 5.0]), np.array([45.0, 45.0, 45.0])
     workers, jobs = np.array([4000.0, 3000.0, 90000.0]), np.array([3500.0, 3000.0, 90500.0])
     sizes = margins(workers * 2, workers, jobs)
     flows = gravity(lon, lat, np.full(3, 12.0), sizes).toarray()
-    np.testing.assert_allclose(flows[:2, 2], 0.025 * (workers - sizes.stay)[:2], rtol=1e-3)
+    np.testing.assert_allclose(flows[:2, 2], 0.03 * (workers - sizes.stay)[:2], rtol=1e-3)
     assert flows[2, 0] == flows[2, 1] == 0  # neither is a pole
+
+
+def test_two_poles_share_those_from_afar_by_jobs_and_distance() -> None:
+    """At 200 and 400 km along a parallel, twice the jobs make up for 2^1.5 = 2.83 in part."""
+    lon = np.array([0.0, 200.0, -400.0]) / KM
+    workers, jobs = np.array([50000.0, 40000.0, 80000.0]), np.array([1000.0, 40000.0, 80000.0])
+    sizes = margins(workers * 2, workers, jobs)
+    flows = gravity(lon, np.zeros(3), np.full(3, 12.0), sizes).toarray()
+    assert flows[0, 1] / flows[0, 2] == pytest.approx(2**1.5 / 2, rel=1e-3)
+    assert flows[0, 1] + flows[0, 2] == pytest.approx(0.03 * (50000 - 280), rel=1e-3)
 
 
 def test_alike_communes_exchange_alike_and_nearer_ones_more() -> None:

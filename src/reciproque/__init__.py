@@ -8,6 +8,8 @@ In a notebook::
     here = france.find("selestat")
     rq.portrait(france, here)             # a frame: every indicator beside the median of its peers
     rq.links(france, here)                # a frame: what goes both ways
+    rq.interdependence(france, here).row  # in, out, self-containment, reach, what the file sees
+    rq.matrix(france, "commuting", "epci").flows   # sparse, from EPCI to EPCI
     for partner in rq.partners(france, here, n=5):
         print(partner.territory.name, [rq.say(reason) for reason in partner.reasons])
 
@@ -36,7 +38,23 @@ from reciproque.kernel import (
 )
 
 if TYPE_CHECKING:
-    from reciproque.flows import aggregate_trips, between, links, outlook, read_scenario
+    from reciproque.flows import (
+        LivingAreas,
+        aggregate_trips,
+        between,
+        common_part,
+        dependence,
+        goodness,
+        inside,
+        interdependence,
+        links,
+        living_areas,
+        matrix,
+        measures,
+        outlook,
+        pairs,
+        read_scenario,
+    )
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
     from reciproque.sources import install, installed, read_od, remove
@@ -52,6 +70,16 @@ _HOMES = {
     "install": "sources",
     "installed": "sources",
     "links": "flows",
+    "living_areas": "flows",
+    "LivingAreas": "flows",
+    "common_part": "flows",
+    "dependence": "flows",
+    "goodness": "flows",
+    "inside": "flows",
+    "interdependence": "flows",
+    "matrix": "flows",
+    "measures": "flows",
+    "pairs": "flows",
     "load": "territories",
     "balance": "reciprocity",
     "forms": "reciprocity",
@@ -73,6 +101,7 @@ __all__ = [
     "Definition",
     "Flow",
     "Indicator",
+    "LivingAreas",
     "Measure",
     "Membership",
     "Partner",
@@ -85,15 +114,24 @@ __all__ = [
     "aggregate_trips",
     "balance",
     "between",
+    "common_part",
     "compare",
+    "dependence",
     "forms",
+    "goodness",
     "indicators",
+    "inside",
     "install",
     "installed",
+    "interdependence",
     "links",
+    "living_areas",
     "load",
+    "matrix",
+    "measures",
     "nash",
     "outlook",
+    "pairs",
     "partners",
     "portrait",
     "read_case",

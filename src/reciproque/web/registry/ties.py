@@ -10,7 +10,7 @@ import shapely
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reciproque.flows import Summary, links, needs_living_areas
+from reciproque.flows import Summary, estimate_key, goodness, links, needs_living_areas
 from reciproque.kernel import Territory
 from reciproque.territories import Registry
 from reciproque.vocabulary import say, say_round
@@ -124,7 +124,8 @@ def _coverage(registry: Registry, flow: str, states: set[str], commuting: Summar
     if "observed" in states and commuting.coverage_key:
         said.append(say(commuting.coverage_key, lang(), **commuting.coverage))
     if "estimated" in states:
-        said.append(say("flows.coverage_estimated", lang()))
+        said.append(say(estimate_key(), lang()))
+        said += [say(found.key, lang(), **found.figures) for found in goodness(registry)]
     return " ".join(said)
 
 

@@ -147,6 +147,17 @@ def test_what_does_not_exist_says_where_to_go(page, address) -> None:
     assert "Chercher un territoire" in page(address, status=404)
 
 
+def test_the_code_of_a_merged_commune_leads_to_the_present_one(client, db, registry) -> None:
+    response = client.get("/territoires/49001/", follow=True)
+    assert response.redirect_chain == [("/territoires/49050/?ancien=49001", 302)]
+    assert "49001 est le code d’une ancienne commune" in response.content.decode()
+
+
+def test_a_search_from_the_home_page_keeps_what_was_typed(client, db) -> None:
+    assert client.get("/?q=A%26B").url == "/territoires/?q=A%26B"
+    assert client.get("/en/?q=x").url == "/en/territoires/?q=x"
+
+
 def test_the_data_page_lists_each_indicator_with_source_and_year(page) -> None:
     text = page("/donnees/")
     assert "Densité" in text

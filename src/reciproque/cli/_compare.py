@@ -21,7 +21,7 @@ from reciproque.cli._reasons import reason_json
 from reciproque.vocabulary import label, say, say_number
 
 if TYPE_CHECKING:
-    from reciproque.partners import Comparison
+    from reciproque.partners import Beside, Comparison
 
 app = typer.Typer()
 
@@ -55,6 +55,10 @@ def _compare_json(found: Comparison) -> dict[str, object]:
     }
 
 
+def _unit(row: Beside) -> str:
+    return "\u00a0" + label("indicator_units", row.indicator.unit, LANG)
+
+
 @app.command(help=_("compare"))
 def compare(a: str, b: str, json_: Json = False, lang: Lang = LANG) -> None:
     from reciproque.partners import compare as side_by_side
@@ -80,7 +84,7 @@ def compare(a: str, b: str, json_: Json = False, lang: Lang = LANG) -> None:
             [
                 m.indicator.label(LANG),
                 *(
-                    "–" if v is None else say_number(v, LANG, m.indicator.decimals)
+                    "–" if v is None else say_number(v, LANG, m.indicator.decimals) + _unit(m)
                     for v in (m.a.value, m.b.value, m.median)
                 ),
             ]

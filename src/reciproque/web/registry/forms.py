@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.partners import DEFAULT_WEIGHTS, MOTIVES, WHERE
-from reciproque.vocabulary import label, themes
+from reciproque.vocabulary import composed_kinds, label, themes
 from reciproque.web.registry.engine import counts
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -39,6 +39,11 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _themes() -> list[tuple[str, str]]:
     return [("", str(_("tous les sujets"))), *((t, label("themes", t, lang())) for t in themes())]
+
+
+def _composed() -> list[tuple[str, str]]:
+    ordered = sorted(composed_kinds(), key=lambda kind: kind != "union")
+    return [(kind, label("kinds", kind, lang())) for kind in ordered]
 
 
 class PartnerForm(forms.Form):
@@ -100,9 +105,7 @@ class CompositionForm(forms.Form):
     """A composed territory's name, dates and members."""
 
     name = forms.CharField(max_length=120, label=_("Nom du territoire"))
-    kind = forms.ChoiceField(
-        choices=[("union", _("territoire composé")), ("pays", _("pays"))], required=False
-    )
+    kind = forms.ChoiceField(choices=_composed, required=False)
     valid_from = forms.DateField(required=False, label=_("Depuis le"))
     valid_to = forms.DateField(required=False, label=_("Jusqu’au"))
     shared = forms.BooleanField(required=False, label=_("Visible de tous"))

@@ -117,6 +117,44 @@ def test_weights_change_the_order(page) -> None:
     assert usual != alike
 
 
+def test_several_themes_are_asked_together_and_removed_one_by_one(page) -> None:
+    address = f"/territoires/{PETR}/partenaires/?sujet=habitat&sujet=economie&n=5"
+    text = page(address)
+    assert 'name="sujet" value="habitat" checked' in text
+    assert 'name="sujet" value="economie" checked' in text
+    assert "Autour du sujet « habitat et foncier, économie et emploi »" in text
+    left = re.search(r'class="chip" href="(\?[^"]*)">Habitat et foncier', text)
+    assert left
+    assert "sujet=economie" in left.group(1)
+    assert "sujet=habitat" not in left.group(1)
+
+
+def test_a_long_list_goes_on_with_the_same_filters(page) -> None:
+    text = page(f"/territoires/{PETR}/partenaires/?au_dela=30")
+    assert "Les 20 premiers territoires" in text
+    following = re.search(r'href="(\?[^"]*)">Voir les suivants', text)
+    assert following
+    longer = page(f"/territoires/{PETR}/partenaires/{following.group(1).replace('&amp;', '&')}")
+    assert longer.count("<article") == 40
+    assert 'value="30' in longer
+
+
+def test_a_filter_to_correct_leaves_the_others_as_they_were(page) -> None:
+    text = page(
+        f"/territoires/{PETR}/partenaires/?au_dela=300&en_deca=10&motif=alike&type=commune&tied=5"
+    )
+    assert 'value="alike" checked' in text
+    assert 'name="type" value="commune" checked' in text
+    assert 'name="tied" type="range" min="0" max="100" step="5" value="5"' in text
+
+
+def test_weights_of_ones_own_are_told_and_can_be_dropped(page) -> None:
+    usual = "tied=45&near=35&alike=15&complementary=5"
+    assert '">vos poids' not in page(f"/territoires/{PETR}/partenaires/?{usual}&n=1")
+    text = page(f"/territoires/{PETR}/partenaires/?tied=10&near=35&n=1")
+    assert re.search(r'class="chip" href="\?n=1">vos poids', text)
+
+
 def test_contradictory_distances_are_refused_with_the_remedy(page) -> None:
     text = page(f"/territoires/{PETR}/partenaires/?au_dela=300&en_deca=10")
     assert "échangez-les" in text

@@ -20,6 +20,7 @@ from reciproque.cli._common import (
 )
 from reciproque.vocabulary import say
 
+EXAMPLES = 5
 data_app = typer.Typer(help=_("data"), no_args_is_help=True)
 
 
@@ -40,7 +41,7 @@ def data_add(files: list[Path], json_: Json = False, lang: Lang = LANG) -> None:
         typer.echo(_("installed", label=name, year=item.year, rows=item.rows))
         for key, figures in item.warnings:
             typer.echo("  " + say(key, LANG, **figures))
-        if item.unmapped:
+        if len(item.unmapped) > EXAMPLES:  # fewer stand in the warning already
             shown = ", ".join(item.unmapped[:20]) + (" …" if len(item.unmapped) > 20 else "")
             typer.echo("  " + _("unmapped", count=len(item.unmapped), list=shown))
     return None

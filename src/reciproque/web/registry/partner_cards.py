@@ -71,8 +71,8 @@ def lead(here: Territory, shown: list[Card], form: PartnerForm) -> str:
         return _(
             "Aucun territoire ne répond à ces filtres : élargissez la distance, le type ou le sujet."
         )
-    theme = form.cleaned_data.get("sujet")
-    about = _("Autour du sujet « %s », ") % label("themes", theme, lang()).lower() if theme else ""
+    themes = [label("themes", t, lang()).lower() for t in form.cleaned_data.get("sujet") or ()]
+    about = _("Autour du sujet « %s », ") % ", ".join(themes) if themes else ""
     first = shown[0].partner
     count = ngettext(
         "%(n)s territoire ressort pour %(t)s.",

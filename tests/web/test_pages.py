@@ -1,9 +1,13 @@
 """What each page shows, in both languages, and what it says when something is wrong."""
 
+import csv
+import io
 import json
 import re
 
 import pytest
+
+from reciproque.vocabulary import indicators
 
 PETR, EPCI, COMMUNE, KREIS = "200069680", "200040715", "67462", "DE:08316"
 PAGES = [
@@ -15,6 +19,7 @@ PAGES = [
     f"/territoires/{KREIS}/",
     "/territoires/DEP-67/",
     f"/territoires/{PETR}/partenaires/",
+    f"/territoires/{PETR}/chiffres/",
     f"/territoires/{PETR}/face-a-face/?q=emmendingen",
     f"/face-a-face/{COMMUNE}/{KREIS}/",
     "/territoires/composer/",
@@ -220,6 +225,56 @@ def test_tables_and_maps_can_be_taken_away(client, db) -> None:
     assert [f["geometry"]["type"] for f in pair["features"]] == ["MultiPolygon", "Point"]
     assert client.get(f"/face-a-face/{COMMUNE}/{KREIS}/chiffres.csv").status_code == 200
     assert client.get(f"/territoires/{EPCI}/contour.geojson").status_code == 200
+
+
+def table_of(client, address) -> list[dict[str, str]]:
+    text = client.get(address).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_decimals_are_written_as_the_readers_spreadsheet_reads_them(client, db) -> None:
+    french, english = (
+        {row["indicator"]: row["value"] for row in table_of(client, address)}
+        for address in (f"/territoires/{PETR}/chiffres.csv", f"/en/territoires/{PETR}/chiffres.csv")
+    )
+    assert french["population"] == english["population"] == "77195"
+    assert float(french["density"].replace(",", ".")) == float(english["density"])
+    assert re.fullmatch(r"133,\d+", french["density"])
+
+
+def test_the_ribbons_of_a_pair_and_its_figures_are_two_tables(client, db) -> None:
+    ribbons = table_of(client, f"/face-a-face/{COMMUNE}/{KREIS}/rubans.csv")
+    assert [(r["origin"], r["destination"]) for r in ribbons] == [
+        (COMMUNE, KREIS),
+        (KREIS, COMMUNE),
+    ]
+    assert all(re.fullmatch(r"\d+(,\d)?", r["value"]) for r in ribbons)
+    figures = table_of(client, f"/face-a-face/{COMMUNE}/{KREIS}/chiffres.csv")
+    assert figures[0]["indicator"] == "population"
+    assert figures[0]["Landkreis Emmendingen (DE:08316)"] == "166850"
+    assert {f"state {COMMUNE}", f"state {KREIS}"} <= set(figures[0])
+
+
+def test_the_members_of_a_union_can_be_taken_away_with_what_ties_them(client, db) -> None:
+    members = table_of(client, f"/territoires/{PETR}/membres.csv")
+    assert members[0]["code"] == "246700967"
+    assert len(members) == 4
+    assert all(float(m["tie"].replace(",", ".")) > 0 for m in members)
+    layer = json.loads(client.get(f"/territoires/{PETR}/membres.geojson").content)
+    assert [f["properties"]["code"] for f in layer["features"]] == [m["code"] for m in members]
+    assert "Les membres (CSV)" in client.get(f"/territoires/{PETR}/").content.decode()
+
+
+def test_all_figures_stand_in_one_table_and_missing_is_no_zero(page, registry) -> None:
+    text = page(f"/territoires/{KREIS}/chiffres/")
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td class="num">([^<]+)</td>', text)
+    found = dict(rows)
+    assert len(rows) == sum(1 for i in registry.indicator_ids if indicators()[i].theme)
+    assert found["Habitants"] == "166\u00a0850\u00a0habitants"
+    assert found["Part vivant dans une commune de plus de 50\u00a0000 habitants"] == "0,0\u00a0%"
+    assert found["Mairies ouvertes le samedi"] == "–"
+    assert "non renseigné" in text
+    assert f"/territoires/{KREIS}/chiffres/" in page(f"/territoires/{KREIS}/")
 
 
 def test_a_portrait_takes_few_queries(client, db, registry, django_assert_max_num_queries) -> None:

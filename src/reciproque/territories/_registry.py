@@ -30,6 +30,10 @@ LIKE_A_PREFIX = {"departement": "DEP-", "region": "REG-"}
 class Registry(Figures):
     """All territories of the installed data. Get one from :func:`reciproque.territories.load`."""
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.codes(kind)):,} {kind}" for kind in self.kinds())
+        return f"<Registry: {counts}>"
+
     def _codes_like(self, text: str) -> list[str]:
         asked = text.strip()
         found = [asked, asked.upper(), *(p + asked.upper() for p in LIKE_A_PREFIX.values())]

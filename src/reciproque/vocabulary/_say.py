@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from string import Formatter
@@ -127,3 +128,16 @@ def say(
             pieces.append(_fill(value, spec or "", lang, values))
     text = "".join(pieces)
     return text if lang == "en" else PUNCTUATION.sub(lambda m: m.group().replace(" ", NBSP), text)
+
+
+def _aloud(error: ReciproqueError) -> str:
+    """What a traceback or a notebook shows: the sentence, never its key."""
+    lang = "en" if os.environ.get("RECIPROQUE_LANG") == "en" else "fr"
+    try:
+        near = ", ".join(f"{c.name} ({c.code})" for c in getattr(error, "candidates", ()))
+        return say(error, lang) + (" " + say("cli.candidates", lang, list=near) if near else "")
+    except (KeyError, ValueError):
+        return f"{error.key} {dict(error.figures)}"
+
+
+ReciproqueError.speaker = _aloud

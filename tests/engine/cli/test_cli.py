@@ -124,6 +124,20 @@ def test_a_territory_composed_in_the_shell_is_there_at_the_next_command(own_home
     assert [t["name"] for t in listed] == ["Ried et Villé"]
 
 
+def test_a_file_refused_does_not_hide_the_one_installed_before_it(
+    own_home, shared_data, tmp_path
+) -> None:
+    bad = tmp_path / "holiday.csv"
+    bad.write_text("a;b\n1;2\n")
+    good = str(shared_data / "registry" / "petr_epci.csv")
+    result = CliRunner().invoke(app, ["data", "add", good, str(bad)])
+    assert result.exit_code == 2
+    assert "PETR et leurs intercommunalités" in result.stdout
+    assert "holiday.csv" in result.stderr
+    missing = CliRunner().invoke(app, ["data", "add", good, "nowhere.csv"])
+    assert (missing.exit_code, missing.stdout) == (2, "")
+
+
 def test_a_composed_territory_is_replaced_only_when_asked(own_home) -> None:
     runner = CliRunner()
     words = ["territory", "new", "--name", "Essai", "--kind", "pays"]

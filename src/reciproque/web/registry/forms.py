@@ -26,8 +26,9 @@ KINDS_ORDER = (
 
 
 def _seeking() -> list[tuple[str, str]]:
+    colon = ": " if lang() == "en" else "\u00a0: "
     hints = [
-        (m, f"{label('motives', m, lang())} : {label('motives', m, lang(), 'hint')}")
+        (m, label("motives", m, lang()) + colon + label("motives", m, lang(), "hint"))
         for m in MOTIVES
     ]
     return [("all", str(_("tous les motifs"))), *hints]

@@ -87,6 +87,13 @@ def test_a_portrait_tells_who_what_links_and_with_whom(page, registry) -> None:
     assert "Avec qui coopérer" in text
 
 
+def test_sources_are_told_in_the_readers_language(page) -> None:
+    for address in (f"/territoires/{EPCI}/", f"/territoires/{EPCI}/partenaires/?n=3"):
+        text = page("/en" + address)
+        assert "gravity model on legal populations" in text
+        assert "modèle gravitaire" not in text
+
+
 def test_a_map_has_a_title_a_description_and_its_table(page) -> None:
     text = page(f"/territoires/{EPCI}/")
     assert re.search(

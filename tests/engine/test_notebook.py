@@ -38,6 +38,7 @@ def test_an_error_speaks_in_plain_words(registry, monkeypatch) -> None:
         registry.find("Saint-Aubin")
     assert str(caught.value).startswith("«\u00a0Saint-Aubin\u00a0» désigne 10 territoires")
     assert "(39476)" in str(caught.value)
+    assert str(caught.value).endswith("[error.ambiguous_territory]")
     monkeypatch.setenv("RECIPROQUE_LANG", "en")
     with pytest.raises(rq.ReciproqueError, match="is not a motive"):
         rq.partners(registry, "67462", seeking="love")

@@ -23,8 +23,8 @@ class ReciproqueError(Exception):
     """An error meant for the person who asked: a phrase of the vocabulary and its figures.
 
     ``key`` names a row of ``vocabulary/phrases/*.csv``; ``figures`` fill its blanks.  ``str()``
-    is the sentence itself, in the language of ``RECIPROQUE_LANG`` (French unless it says "en"),
-    once the vocabulary has lent its voice to ``speaker``; the key and its figures before that.
+    is the sentence and its key, in the language of ``RECIPROQUE_LANG`` (French unless it says
+    "en"), once the vocabulary has lent its voice to ``speaker``; the key and its figures before.
     """
 
     speaker: ClassVar[Callable[[ReciproqueError], str] | None] = None

@@ -143,11 +143,12 @@ def say_source(source: str, lang: str = "fr") -> str:
 
 
 def _aloud(error: ReciproqueError) -> str:
-    """What a traceback or a notebook shows: the sentence, never its key."""
+    """What a traceback or a notebook shows: the sentence, then its key, by which to look it up."""
     lang = "en" if os.environ.get("RECIPROQUE_LANG") == "en" else "fr"
     try:
         near = ", ".join(f"{c.name} ({c.code})" for c in getattr(error, "candidates", ()))
-        return say(error, lang) + (" " + say("cli.candidates", lang, list=near) if near else "")
+        more = " " + say("cli.candidates", lang, list=near) if near else ""
+        return f"{say(error, lang)}{more} [{error.key}]"
     except (KeyError, ValueError):
         return f"{error.key} {dict(error.figures)}"
 

@@ -162,7 +162,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'reciproque' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"reciproque.{_HOMES[name]}"), name)
+    home = import_module(f"reciproque.{_HOMES[name]}")
+    # a package that bears the name of its function answers as it does
+    return home if name == _HOMES[name] else getattr(home, name)
 
 
 def __dir__() -> list[str]:

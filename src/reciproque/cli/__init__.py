@@ -15,19 +15,28 @@ from reciproque.cli import (
     _compare,
     _exchange,
     _flows,
+    _partners,
     _scenario,
     _serve,
     _territories,
     _trips,
 )
-from reciproque.cli._common import _
+from reciproque.cli._common import LANG, Lang, _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
 
 __all__ = ["app"]
 
 app = typer.Typer(help=_("app"), no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def language(lang: Lang = LANG) -> None:
+    """The language, before the command as well as after it."""
+
+
 app.add_typer(_territories.app)
+app.add_typer(_partners.app)
 app.add_typer(_compare.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")

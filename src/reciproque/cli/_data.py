@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,10 @@ from reciproque.cli._common import (
 )
 from reciproque.vocabulary import say
 
+if TYPE_CHECKING:
+    from reciproque.sources import Installed
+
+EXAMPLES = 5
 data_app = typer.Typer(help=_("data"), no_args_is_help=True)
 
 
@@ -40,23 +44,28 @@ def data_add(
 
     choose(arrondissements, "--arrondissements", ("fold", "keep"))
     choices = Choices(origin, destination, value, flow, arrondissements)
-    done = []
     for path in files:
         if not path.is_file():
             raise stop(_("no_file", path=path))
-        with plain_errors(), progress_bar() as progress:
-            done.append(install(path, progress=progress, choices=choices))
-    if json_:
-        return show_json([asdict(item) for item in done])
-    for item in done:
-        name = item.label(LANG)
-        typer.echo(_("installed", label=name, year=item.year, rows=item.rows))
-        for key, figures in item.warnings:
-            typer.echo("  " + say(key, LANG, **figures))
-        if item.unmapped:
-            shown = ", ".join(item.unmapped[:20]) + (" …" if len(item.unmapped) > 20 else "")
-            typer.echo("  " + _("unmapped", count=len(item.unmapped), list=shown))
-    return None
+    done = []
+    try:
+        for path in files:
+            with plain_errors(), progress_bar() as progress:
+                done.append(install(path, progress=progress, choices=choices))
+            if not json_:
+                _tell(done[-1])
+    finally:  # what is in use is said, even where a later file is refused
+        if json_:
+            show_json([asdict(item) for item in done])
+
+
+def _tell(item: Installed) -> None:
+    typer.echo(_("installed", label=item.label(LANG), year=item.year, rows=item.rows))
+    for key, figures in item.warnings:
+        typer.echo("  " + say(key, LANG, **figures))
+    if len(item.unmapped) > EXAMPLES:  # fewer stand in the warning already
+        shown = ", ".join(item.unmapped[:20]) + (" …" if len(item.unmapped) > 20 else "")
+        typer.echo("  " + _("unmapped", list=shown))
 
 
 @data_app.command("list", help=_("data_list"))
@@ -74,12 +83,13 @@ def data_list(json_: Json = False, lang: Lang = LANG) -> None:
         typer.echo(_("nothing_installed"))
     else:
         show_table(
-            ["id", _("col_indicator"), _("col_source"), "licence"],
+            ["id", *(_(f"col_{c}") for c in ("dataset", "source", "coverage", "licence"))],
             [
                 [
                     item.id,
                     item.label(LANG),
                     f"{item.source}, {item.year}",
+                    item.covers(LANG),
                     item.licence,
                 ]
                 for item in found

@@ -15,7 +15,7 @@ from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import Installed, Reading
 from reciproque.sources._od import read_od
 from reciproque.sources._open import file_header
-from reciproque.sources._register import without_arrondissement
+from reciproque.sources._register import successor, without_arrondissement
 from reciproque.sources._store import (
     Choices,
     fingerprint,
@@ -48,6 +48,7 @@ __all__ = [
     "read_od",
     "recognise",
     "remove",
+    "successor",
     "without_arrondissement",
     "written_whole",
 ]

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 import polars as pl
 
 from reciproque.sources._table import Said
+from reciproque.vocabulary import say
 
 FORMAT = 3  # raise it when the frames on disk change: everything is then read again from its file
 
@@ -54,6 +55,10 @@ class Installed:
 
     def label(self, lang: str = "fr") -> str:
         return self.label_en if lang == "en" else self.label_fr
+
+    def covers(self, lang: str = "fr") -> str:
+        """The sentence that says what part of the country the data cover; empty where unknown."""
+        return say(self.coverage_key, lang, **self.coverage) if self.coverage_key else ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)

@@ -98,6 +98,15 @@ def without_arrondissement(column: str) -> pl.Expr:
     return code
 
 
+def successor(code: str) -> str:
+    """The commune that a former commune code became part of; empty where history does not say.
+
+    >>> successor("49001"), successor("49050"), successor("ABC")
+    ('49050', '', '')
+    """
+    return register().history.get(code, "") if COMMUNE.fullmatch(code) else ""
+
+
 def padded(codes: list[str], level: str) -> tuple[list[str], int]:
     """Codes whose leading zero a spreadsheet ate ("1004"), given back; and how many there were.
 

@@ -21,6 +21,7 @@ PAGES = [
     "/donnees/",
     "/methode/",
     "/methode-liens/",
+    "/methode-scenarios/",
     "/lexique/",
     "/accessibilite/",
     "/dix-territoires/",

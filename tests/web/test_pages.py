@@ -26,6 +26,7 @@ PAGES = [
     "/donnees/",
     "/methode/",
     "/methode-liens/",
+    "/methode-scenarios/",
     "/lexique/",
     "/accessibilite/",
     "/dix-territoires/",

@@ -228,7 +228,7 @@ def outlook(registry: Registry, scenario: Scenario) -> Outlook:
     Levers act in their order; each is also computed alone.  See docs/methode-scenarios.md.  Raises
     :class:`ScenarioError` for a bad lever, ``UnknownTerritory`` for a name that is none.
     """
-    scenario = checked(scenario)
+    scenario = checked(scenario, scenario.name or scenario.territory)
     factors = factors_of(scenario)
     units = registry.units_of(registry.find(scenario.territory))
     at = chosen(registry, COMMUTING, units)

@@ -296,7 +296,7 @@ HEAD = '[scenario]\nterritory = "67462"\n'
         (HEAD + "[[lever]]\nkind='service'\nfrom='67462'\n", "scenario.lacks"),
         (HEAD + "[[lever]]\nkind='service'\nfrom='a'\nto='b'\nmode='fusée'\n", "scenario.no_mode"),
         (HEAD + "[factors]\nvelo=1\n", "scenario.no_factor"),
-        (HEAD + "[factors]\ndays=900\n", "scenario.out_of_bounds"),
+        (HEAD + "[factors]\ndays=900\n", "scenario.factor_bounds"),
         (HEAD + "[factors]\ncar_share=0.9\ntransit_share=0.2\n", "scenario.shares"),
     ],
 )

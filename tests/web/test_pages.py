@@ -21,6 +21,7 @@ PAGES = [
     "/donnees/",
     "/methode/",
     "/methode-liens/",
+    "/methode-bassins/",
     "/lexique/",
     "/accessibilite/",
     "/dix-territoires/",

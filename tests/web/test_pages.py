@@ -27,6 +27,7 @@ PAGES = [
     "/methode/",
     "/methode-liens/",
     "/methode-scenarios/",
+    "/methode-bassins/",
     "/lexique/",
     "/accessibilite/",
     "/dix-territoires/",

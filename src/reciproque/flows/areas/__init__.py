@@ -1,6 +1,12 @@
 """Living areas: what daily journeys draw over the boundaries."""
 
-from reciproque.flows.areas._areas import AreaCriteria, LivingAreas, areas_of_zones, living_areas
+from reciproque.flows.areas._areas import (
+    AreaCriteria,
+    LivingAreas,
+    areas_of_zones,
+    assign,
+    living_areas,
+)
 from reciproque.flows.areas._drawing import (
     area_names,
     area_outlines,
@@ -19,6 +25,7 @@ __all__ = [
     "area_outlines",
     "area_territories",
     "areas_of_zones",
+    "assign",
     "cut_epci",
     "leiden",
     "living_areas",

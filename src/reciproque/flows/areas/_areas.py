@@ -190,13 +190,18 @@ def living_areas(
     return areas_of_zones(zones, criteria or AreaCriteria(), mode, notes)
 
 
+def assign(zones: Zones, criteria: AreaCriteria, mode: str = "refined") -> np.ndarray:
+    """The core of :func:`living_areas`: the area of each of n zones, numbered from 0, -1 for none."""
+    method = refined if mode == "refined" else _reference
+    return method(zones, criteria.array)
+
+
 def areas_of_zones(
     zones: Zones, criteria: AreaCriteria, mode: str, notes: tuple[Note, ...] = ()
 ) -> LivingAreas:
     """:func:`living_areas` of zones already read."""
-    values = criteria.array
     start = time.perf_counter()
-    cl = refined(zones, values) if mode == "refined" else _reference(zones, values)
+    cl = assign(zones, criteria, mode)
     seconds = time.perf_counter() - start
     return described(zones, cl, criteria, mode, seconds, notes)
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from reciproque.sources import install
+
 PETR, EPCI, COMMUNE, KREIS = "200069680", "200040715", "67462", "DE:08316"
 PAGES = [
     "/",
@@ -80,6 +82,14 @@ def test_a_portrait_tells_who_what_links_and_with_whom(page, registry) -> None:
     assert "À côté des autres" in text
     assert "métropoles" in text
     assert "Avec qui coopérer" in text
+
+
+def test_a_portrait_says_how_well_the_estimate_fits_where_a_file_allows(
+    own_home, shared_data, page
+) -> None:
+    """Grand Chambéry is beyond the file of Isère: estimated, and the page says what that is worth."""
+    install(shared_data / "flows/base-flux-mobilite-domicile-lieu-travail-2017-isere.csv")
+    assert "l’estimation place bien 73\u00a0% des personnes" in page("/territoires/200069110/")
 
 
 def test_a_map_has_a_title_a_description_and_its_table(page) -> None:

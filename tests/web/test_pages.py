@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from reciproque.sources import install
 from reciproque.vocabulary import indicators
 
 PETR, EPCI, COMMUNE, KREIS = "200069680", "200040715", "67462", "DE:08316"
@@ -94,6 +95,14 @@ def test_sources_are_told_in_the_readers_language(page) -> None:
         text = page("/en" + address)
         assert "gravity model on legal populations" in text
         assert "modèle gravitaire" not in text
+
+
+def test_a_portrait_says_how_well_the_estimate_fits_where_a_file_allows(
+    own_home, shared_data, page
+) -> None:
+    """Grand Chambéry is beyond the file of Isère: estimated, and the page says what that is worth."""
+    install(shared_data / "flows/base-flux-mobilite-domicile-lieu-travail-2017-isere.csv")
+    assert "l’estimation place bien 73\u00a0% des personnes" in page("/territoires/200069110/")
 
 
 def test_a_map_has_a_title_a_description_and_its_table(page) -> None:

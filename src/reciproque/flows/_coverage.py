@@ -34,7 +34,7 @@ class Coverage:
     @property
     def whole(self) -> bool:
         """Whether next to nothing (under 1 %) escapes the file."""
-        return min(self.residents or 1.0, self.jobs or 1.0) >= 0.99
+        return all(share is None or share >= 0.99 for share in (self.residents, self.jobs))
 
     @property
     def figures(self) -> dict[str, object]:

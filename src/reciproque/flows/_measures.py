@@ -40,7 +40,11 @@ def spread(sent: np.ndarray) -> tuple[int, float, float | None]:
         return 0, 0.0, None
     bits = max(0.0, float(entr(sent / total).sum() / np.log(2)))
     many = int((sent > 0).sum())
-    return int((sent >= 1.0).sum()), bits, min(1.0, bits / np.log2(many)) if many > 1 else None
+    return (
+        int((sent >= 1.0).sum()),
+        bits,
+        min(1.0, bits / float(np.log2(many))) if many > 1 else None,
+    )
 
 
 def _between(

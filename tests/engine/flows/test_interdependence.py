@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from reciproque.cli import app
 from reciproque.flows import (
+    Coverage,
     dependence,
     inside,
     interdependence,
@@ -172,6 +173,16 @@ def test_what_the_file_of_isere_sees(own_home, shared_data: Path) -> None:
     assert seen.coverage.residents < 1
     assert inside(registry, union).coverage == seen.coverage
     registry.forget("u:seen")
+
+
+def test_a_file_is_whole_when_next_to_nothing_escapes_it() -> None:
+    def whole(residents: float | None, jobs: float | None) -> bool:
+        return Coverage(residents, jobs, "census", "INSEE", "2018").whole
+
+    assert whole(0.995, 1.0)
+    assert whole(1.0, None)  # no job to see
+    assert not whole(0.0, 1.0)
+    assert not whole(1.0, 0.84)
 
 
 def test_a_pair_across_the_edge_has_both_totals_from_one_source(

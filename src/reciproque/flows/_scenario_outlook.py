@@ -213,6 +213,8 @@ def _assumptions(registry: Registry, scenario: Scenario) -> tuple[Reason, ...]:
 
 def _limits(registry: Registry, layer: Layer, lost: float) -> tuple[Reason, ...]:
     said = [_said("scenario.limit_modes", {}), _said("scenario.limit_rebound", {})]
+    if layer.coverage_key:
+        said.insert(0, _said(layer.coverage_key, layer.coverage))
     if layer.state is State.ESTIMATED:
         said.append(_said("scenario.limit_estimated", {}))
     if lost:

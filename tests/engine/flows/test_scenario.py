@@ -250,6 +250,7 @@ def test_isere_by_hand(own_home: Path, shared_data: Path) -> None:
     registry = load()
     found = outlook(registry, read_scenario(EXAMPLES / "isere-2030.toml"))
     assert found.flows_state is State.OBSERVED
+    assert any("Isère" in say(limit) and "surestimée" in say(limit) for limit in found.limits)
     assert found.before.workers == pytest.approx(444_656, abs=400)
     with (shared_data / "flows" / name).open(encoding="utf-8") as stream:
         raw = {

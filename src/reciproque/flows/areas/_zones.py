@@ -47,10 +47,10 @@ class Zones:
 
     def largest_tie(self) -> np.ndarray:
         """(n,): the largest flow between each zone and another, either way."""
-        n = len(self)
-        top = np.zeros(n)
-        owner = np.repeat(np.arange(n), np.diff(self.ptr))
-        np.maximum.at(top, owner, np.maximum(self.out, self.into))
+        tied = np.flatnonzero(np.diff(self.ptr))
+        top = np.zeros(len(self))
+        if len(tied):
+            top[tied] = np.maximum.reduceat(np.maximum(self.out, self.into), self.ptr[tied])
         return top
 
 

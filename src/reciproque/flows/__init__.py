@@ -17,6 +17,7 @@ from reciproque.flows.areas import (
     cut_epci,
     leiden,
     living_areas,
+    warm_areas,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "totals",
     "unseen",
     "warm",
+    "warm_areas",
 ]

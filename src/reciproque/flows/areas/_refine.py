@@ -200,7 +200,7 @@ def _better(c, a, links, seen, tie, zones, p, m, sums):
 def shift(ptr, nbr, both, zones, p, rounds, order, active, cl, sums):
     """Move zones one by one to the neighbouring area that gains most modularity, areas kept valid.
 
-    Only zones that are ``active`` (n,), and those tied to one that moved.  Ends when no move gains, or
+    Only zones that are ``active`` (n,), and those of other areas tied to one that moved.  Ends when no move gains, or
     after ``rounds``; how many moved.
     """
     count, m, moved = sums.shape[1], sums[1].sum(), 0
@@ -233,7 +233,7 @@ def shift(ptr, nbr, both, zones, p, rounds, order, active, cl, sums):
             cl[c], moved = found, moved + 1
             size[a], size[found] = size[a] - 1, size[found] + 1
             for e in range(ptr[c], ptr[c + 1]):
-                active[nbr[e]] = True
+                active[nbr[e]] |= cl[nbr[e]] != found
         if moved == before:
             break
     return moved

@@ -77,10 +77,9 @@ class _Partition:
             if self.price[a] < worth or (new < needed and np.isfinite(self.price[a])):
                 number[a] = k + new
                 new += 1
-        if new:
-            self.sums = np.hstack([self.sums, np.zeros((3, new))])
-            number = np.concatenate([number, np.full(new, -1)])
-            _splits.cut(*self.links, z.sums, self.part, number, self.cl, self.sums)
+        self.sums = np.hstack([self.sums, np.zeros((3, new))])
+        number = np.concatenate([number, np.full(new, -1)])
+        _splits.cut(*self.links, z.sums, self.part, number, self.cl, self.sums)
         return new
 
 

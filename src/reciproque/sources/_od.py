@@ -35,7 +35,8 @@ def columns_of(names: list[str], asked: tuple[str, str, str] = ("", "", "")) -> 
     return None
 
 
-def _chosen(found: list[Part], asked: tuple[str, str, str]) -> tuple[Part, Columns]:
+def choose_part(found: list[Part], asked: tuple[str, str, str]) -> tuple[Part, Columns]:
+    """The part of a file that has pairs, the largest where several have, and its columns."""
     known = [(part, columns) for part in found if (columns := columns_of(part.columns, asked))]
     if known:
         return max(known, key=lambda pair: pair[0].size)
@@ -100,7 +101,7 @@ def read_od(
     try:
         ready = _parquet(path, asked) if path.is_file() else None
         if ready is None:
-            part, columns = _chosen(parts(read_bytes(path), path.name), asked)
+            part, columns = choose_part(parts(read_bytes(path), path.name), asked)
             table = part.table(path.name)
             frame, before = table.frame, tuple(table.warnings)
         else:

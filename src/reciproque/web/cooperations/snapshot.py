@@ -25,9 +25,9 @@ def _agreement(cooperation: Cooperation) -> kernel.Agreement:
     )  # fmt: skip
 
 
-def _mandates(parties: list[Any]) -> tuple[kernel.Mandate, ...]:
+def _mandates(cooperation: Cooperation, parties: list[Any]) -> tuple[kernel.Mandate, ...]:
     by_actor = {p.actor_id: str(p.key) for p in parties}
-    current = Mandate.objects.current().filter(actor__in=by_actor)
+    current = Mandate.objects.current().within(cooperation.pk).filter(actor__in=by_actor)
     return tuple(kernel.Mandate(by_actor[m.actor_id], m.end, m.role) for m in current)
 
 
@@ -58,7 +58,7 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
             m.for_engine() for m in cooperation.meetings.prefetch_related("attendances")
         ),
         decisions=tuple(d.for_engine() for d in cooperation.decisions.all()),
-        mandates=_mandates(parties),
+        mandates=_mandates(cooperation, parties),
         expenses=tuple(c.expense() for c in cooperation.costs.all()),
         agreement=_agreement(cooperation),
         equivalences=latest.points if latest else {},

@@ -164,5 +164,9 @@ class Decision(Tracked):
     def __str__(self) -> str:
         return self.title
 
+    def sides(self) -> tuple[Party, ...]:
+        """The deliberation of a party's own body is that party's."""
+        return (self.party,) if self.party else ()
+
     def for_engine(self) -> kernel.Decision:
         return kernel.Decision(str(self.key), self.title, self.day, self.body, self.executory)

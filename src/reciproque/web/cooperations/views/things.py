@@ -37,13 +37,13 @@ def thing(
     if not may(request, kind.right, cooperation):
         return page(request, "no_right", cooperation, status=403)
     instance = get_object_or_404(kind.model, pk=key, cooperation=cooperation) if key else None
-    if isinstance(instance, Expectation) and not writes_for(request.user, instance.party):
+    if instance and not may(request, "change", instance):
         return page(request, "no_right", cooperation, status=403)
     form = kind.form(
         request.POST or None, instance=instance, cooperation=cooperation, person=request.user
     )
     title, theirs = kind.old if instance else kind.new, None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _ours(request, form):
         try:
             actions.keep(form, by=request.user)
             messages.success(request, _("C’est noté."))
@@ -59,6 +59,19 @@ def thing(
         theirs=_told(form, theirs),
         tab=kind.tab,
     )
+
+
+def _ours(request: HttpRequest, form: Any) -> bool:
+    """Whether what was typed binds a party one writes for; says so where it does not."""
+    if may(request, "change", form.instance):
+        return True
+    form.add_error(
+        None,
+        _(
+            "Cela engage d’autres parties que la vôtre : demandez à l’une d’elles, ou à l’animation."
+        ),
+    )
+    return False
 
 
 def _with_their_version(form: Any, theirs: Any) -> Any:
@@ -128,7 +141,7 @@ def new_record(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     form = RecordForm(
         request.POST or None, cooperation=cooperation, person=request.user, initial=initial
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _ours(request, form):
         values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         try:
             party = _for_party(request, cooperation, values)

@@ -167,8 +167,9 @@ def test_the_version_prints_as_an_accessible_pdf_and_opens_in_a_word_processor(v
 
 def test_the_decision_table_is_published(world) -> None:
     page = text(world.nobody.get("/cooperations/formes/"))
-    assert "grant_to_private&gt;@grant_private" in page
-    assert "23000" in page
+    assert "Subvention à un organisme privé (€) : plus de 23 000" in page
+    assert page.count('id="forme-') == 22
+    assert "préfète ou préfet de région" in page
 
 
 def test_two_languages_stand_side_by_side(version) -> None:

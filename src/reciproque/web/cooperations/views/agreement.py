@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from reciproque.reciprocity import check_is_old, facts_of, forms, review_due
+from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, review_due
 from reciproque.vocabulary import rows, table
 from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
@@ -67,10 +67,13 @@ def decision_table(request: HttpRequest) -> HttpResponse:
     from django.shortcuts import render
 
     today = timezone.localdate()
+    rules = [(r["form"], conditions_in_words(r["conditions"], lang())) for r in rows("form_rules")]
     context = {
-        "rules": rows("form_rules"), "forms": table("forms"), "legal": rows("legal_rules"),
-        "nav": "cooperations",
-        "old": {r["id"] for r in rows("legal_rules") if check_is_old(r["checked_on"], today)},
+        "rules": rules, "forms": rows("forms"), "legal": rows("legal_rules"), "nav": "cooperations",
+        "old": {
+            r["id"] for name in ("forms", "legal_rules") for r in rows(name)
+            if check_is_old(r["checked_on"], today)
+        },
     }  # fmt: skip
     return render(request, "cooperations/forms.html", context)
 

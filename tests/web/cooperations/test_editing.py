@@ -220,3 +220,26 @@ def test_a_mandate_is_handed_over_from_tomorrow(world) -> None:
     assert mandate.end == timezone.localdate()
     assert after.start == timezone.localdate() + timedelta(days=1)
     assert (after.role, after.actor) == ("contributor", world.left)
+
+
+def test_a_step_back_can_be_read_on_the_first_page(world) -> None:
+    for stage in ("know", "spot"):
+        world.contributor.post(world.url + "etape/", {"etape": stage})
+    assert "de « Se connaître » à « Repérer »" in text(world.reader.get(world.url))
+
+
+def test_a_party_keeps_its_side_whoever_spoke_first(world) -> None:
+    for party, days in ((world.b, 3), (world.a, 2), (world.b, 1)):
+        since = timezone.localdate() - timedelta(days=days)
+        world.c.expectations.create(party=party, kind="hopes", text=f"Voeu {days}", since=since)
+    page = text(world.reader.get(world.url + "attentes/"))
+    sides = re.findall(r'<h3 class="side (\w)">([^<]+)</h3>', page)
+    assert sides == [("a", "Rive-Gauche"), ("b", "Rive-Droite")]
+
+
+def test_a_meeting_that_is_over_asks_nobody_to_sign_up(world) -> None:
+    today = timezone.localdate()
+    for days, title in ((-1, "Hier"), (1, "Demain")):
+        world.c.meetings.create(title=title, day=today + timedelta(days=days))
+    page = text(world.contributor.get(world.url + "rencontres/"))
+    assert page.count("Nous viendrons") == 1

@@ -13,7 +13,7 @@ from reciproque.vocabulary import label
 from reciproque.web.cooperations.models import Cooperation, Meeting, Version
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
-from reciproque.web.shared.templatetags.reciproque import lang, percent
+from reciproque.web.shared.templatetags.reciproque import day, lang, percent
 
 
 def parties_of(cooperation: Cooperation) -> str:
@@ -59,7 +59,7 @@ def _pictures(seen: Overview) -> list[Picture]:
 
 def steering_sections(seen: Overview) -> list[Section]:
     """Balance, promised and not done, left out, signals, next dates, decisions to take."""
-    dates = [[date_format(d.day, "j F Y"), d.title, d.detail] for d in seen.dates[:10]]
+    dates = [[day(d.day), d.title, d.detail] for d in seen.dates[:10]]
     undone = [[x.resource, x.giver, x.given, x.due] for x in seen.undone]
     returned = " · ".join(f"{r} {percent(s)}" for r, s in seen.returned)
     return [
@@ -99,7 +99,7 @@ def steering_pdf(seen: Overview) -> bytes:
             c.name, f"{parties_of(c)} · {_('étape :')} {label('stages', c.stage, lang())}{mark}",
             seen.lead(), lang(),
             _("Dossier établi le %s à partir de ce que les parties ont noté")
-            % date_format(timezone.localdate(), "j F Y"),
+            % day(timezone.localdate()),
             steering_sections(seen),
         )
     )  # fmt: skip
@@ -150,7 +150,7 @@ def version_pdf(version: Version) -> bytes:
     """A version of the agreement as PDF, in one language or two side by side."""
     sections = _version_sections(version)
     signatures = [
-        [str(s.party), f"{s.name}, {s.function}", date_format(s.day, "j F Y"),
+        [str(s.party), f"{s.name}, {s.function}", day(s.day),
          _("irrégulière") if s.irregular else ""]
         for s in version.signatures.select_related("party__actor", "decision")
     ]  # fmt: skip
@@ -165,7 +165,7 @@ def version_pdf(version: Version) -> bytes:
     return compile_dossier(
         Dossier(
             version.cooperation.name,
-            _("Version %(n)s, %(d)s") % {"n": version.number, "d": date_format(version.created, "j F Y")},
+            _("Version %(n)s, %(d)s") % {"n": version.number, "d": day(timezone.localtime(version.created))},
             label("forms", version.form, lang()), lang(), _("Version %s") % version.number, sections,
         )
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from reciproque.vocabulary import table
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
 from reciproque.web.cooperations.journal import journal as journal_of
-from reciproque.web.cooperations.models import Cooperation, Record
+from reciproque.web.cooperations.models import Cooperation, Expectation, Record
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture, where
 from reciproque.web.cooperations.views.common import may, needs, page
@@ -83,22 +84,30 @@ def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     if not may(request, "take_part", cooperation):
         return redirect("public", slug=cooperation.slug)
     seen = Overview(cooperation, sure_only="sur" in request.GET)
-    changes = {s.after: s.day for s in cooperation.stage_changes.all()}
+    moves = list(cooperation.stage_changes.all())
+    changes = {"spot": cooperation.started} | {s.after: s.day for s in moves}
     stages = list(table("stages"))
     now = stages.index(cooperation.stage)
     steps = [(key, changes.get(key), i < now, i == now) for i, key in enumerate(stages)]
     helps = table("stages")[cooperation.stage]
     return page(
-        request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps,
+        request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps, moves=moves,
         expectations=_readable(request, cooperation), where=where(cooperation),
     )  # fmt: skip
 
 
-def _readable(request: HttpRequest, cooperation: Cooperation) -> list[object]:
+def by_party(cooperation: Cooperation, found: list[Expectation]) -> list[Expectation]:
+    """Each party's words together, the parties in the order they came: a side keeps its colour."""
+    order = {pk: i for i, pk in enumerate(cooperation.parties.values_list("pk", flat=True))}
+    return sorted(found, key=lambda e: order[e.party_id])
+
+
+def _readable(request: HttpRequest, cooperation: Cooperation) -> list[Expectation]:
     found = cooperation.expectations.select_related("party__actor").prefetch_related(
         "answers__party__actor"
     )
-    return [e for e in found if may(request, "read_expectation", e)]
+    readable = [e for e in found if may(request, "read_expectation", e)]
+    return by_party(cooperation, readable)
 
 
 @needs("take_part")
@@ -148,8 +157,9 @@ def meetings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     )
     decisions = cooperation.decisions.select_related("meeting", "party__actor")
     return page(
-        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=decisions
-    )
+        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=decisions,
+        today=timezone.localdate(),
+    )  # fmt: skip
 
 
 @needs("take_part")
@@ -181,7 +191,7 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
     seen = Overview(cooperation)
     return page(
-        request, name, cooperation, seen=seen, expectations=expectations, done=done,
+        request, name, cooperation, seen=seen, done=done, expectations=by_party(cooperation, list(expectations)),
         shown=shown(cooperation, public_only=True),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from reciproque.vocabulary import label
 from reciproque.web.cooperations import models
 from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.cooperations.rules import may_read_expectation
+from reciproque.web.cooperations.rules import may_read
 from reciproque.web.shared.templatetags.reciproque import lang
 
 NOUNS = {
@@ -55,7 +55,10 @@ def _of(model: Any, cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
 
 def journal(cooperation: Cooperation, reader: Any) -> list[Entry]:
     """The latest changes first; what a reader may not read is left out."""
-    hidden = {e.key for e in cooperation.expectations.all() if not may_read_expectation(reader, e)}
+    guarded = (
+        cooperation.expectations, cooperation.actions, cooperation.meetings, cooperation.decisions,
+    )  # fmt: skip
+    hidden = {x.key for things in guarded for x in things.all() if not may_read(reader, x)}
     entries = list(chain.from_iterable(_of(model, cooperation, hidden) for model in NOUNS))
     for version in cooperation.versions.select_related("by"):
         said = _("a gardé la version %s de l’accord") % version.number

@@ -211,7 +211,7 @@ def steering_sheets(seen: Overview) -> list[Sheet]:
             str(a.due or ""),
             label("action_states", a.state, lang()),
         ]
-        for a in c.actions.select_related("lead__actor")
+        for a in c.actions.exclude(visibility="private").select_related("lead__actor")
     ]
     costs = [
         [
@@ -268,7 +268,7 @@ def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:
     feed.add("x-wr-calname", title)
     for seen in overviews:
         c = seen.cooperation
-        meetings = {(m.day, m.title): m for m in c.meetings.all()}
+        meetings = {(m.day, m.title): m for m in c.meetings.exclude(visibility="private")}
         for ahead in seen.dates:
             event = Event()
             event.add(

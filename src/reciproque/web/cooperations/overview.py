@@ -236,15 +236,23 @@ class Overview:
             for m in self.what.mandates
             if m.until and m.until >= self.day
         ]
-        public = {"commune", "epci", "metropole", "petr", "paris"}
-        if any(a.kind in public for a in self.what.actors):
-            found += [
-                Ahead(date.fromisoformat(row["day"]), label("elections", row["id"], lang()),
-                      _("les délégués sont nommés à nouveau ensuite"))
-                for row in rows("elections")
-                if self.day <= date.fromisoformat(row["day"]) <= self.day + timedelta(days=900)
-            ]  # fmt: skip
-        return sorted(found, key=lambda x: x.day)
+        return sorted([*found, *self._elections(), *self._calls()], key=lambda x: x.day)
+
+    def _elections(self) -> list[Ahead]:
+        """Those within 900 days that concern a kind of party."""
+        kinds = {actor.kind for actor in self.what.actors}
+        last = self.day + timedelta(days=900)
+        return [
+            Ahead(when, label("elections", row["id"], lang()), row[f"detail_{lang()}"])
+            for row in rows("elections")
+            if kinds & set(row["kinds"].split())
+            and self.day <= (when := date.fromisoformat(row["day"])) <= last
+        ]
+
+    def _calls(self) -> list[Ahead]:
+        """The days by which a funding request must be sent."""
+        waiting = self.cooperation.sources.filter(deadline__gte=self.day, state="requested")
+        return [Ahead(s.deadline, s.label, _("dossier de financement à déposer")) for s in waiting]
 
     @cached_property
     def proposals(self) -> list[Any]:

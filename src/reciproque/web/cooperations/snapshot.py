@@ -32,7 +32,7 @@ def _mandates(cooperation: Cooperation, parties: list[Any]) -> tuple[kernel.Mand
 
 
 def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooperation:
-    """All that is on record about a cooperation by a day (today)."""
+    """All that is on record about a cooperation by a day (today), without what a party keeps to itself."""
     day = day or timezone.localdate()
     parties = list(cooperation.parties.select_related("actor"))
     actors = tuple(
@@ -49,15 +49,26 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
         actors=actors,
         parties=tuple(p.for_engine() for p in parties),
         expectations=tuple(
-            e.for_engine() for e in cooperation.expectations.prefetch_related("answers")
+            e.for_engine()
+            for e in cooperation.expectations.exclude(visibility="private").prefetch_related(
+                "answers"
+            )
         ),
-        actions=tuple(a.for_engine() for a in cooperation.actions.prefetch_related("partners")),
+        actions=tuple(
+            a.for_engine()
+            for a in cooperation.actions.exclude(visibility="private").prefetch_related("partners")
+        ),
         commitments=tuple(c.for_engine() for c in cooperation.commitments.all()),
         records=tuple(cooperation.records.for_engine(day)),
         meetings=tuple(
-            m.for_engine() for m in cooperation.meetings.prefetch_related("attendances")
+            m.for_engine()
+            for m in cooperation.meetings.exclude(visibility="private").prefetch_related(
+                "attendances"
+            )
         ),
-        decisions=tuple(d.for_engine() for d in cooperation.decisions.all()),
+        decisions=tuple(
+            d.for_engine() for d in cooperation.decisions.exclude(visibility="private")
+        ),
         mandates=_mandates(cooperation, parties),
         expenses=tuple(c.expense() for c in cooperation.costs.all()),
         agreement=_agreement(cooperation),

@@ -24,7 +24,9 @@ def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
             "expectations": cooperation.expectations.exclude(visibility="private").select_related(
                 "party__actor"
             ),
-            "actions": cooperation.actions.exclude(state="dropped").select_related("lead__actor"),
+            "actions": cooperation.actions.exclude(state="dropped")
+            .exclude(visibility="private")
+            .select_related("lead__actor"),
             "lanes": seen.lanes,
             "commitments": cooperation.commitments.exclude(state="ended").select_related(
                 "giver__actor", "receiver__actor"
@@ -45,9 +47,8 @@ def _changes(cooperation: Cooperation) -> list[tuple[str, str, str]]:
     last = cooperation.reviews.filter(closed__isnull=False).first()
     if last is None:
         return []
-    ratings = last.ratings.exclude(change="").select_related(
-        "party__actor", "expectation", "commitment"
-    )
+    shared = last.ratings.exclude(change="").exclude(expectation__visibility="private")
+    ratings = shared.select_related("party__actor", "expectation", "commitment")
     return [
         (str(r.party), r.expectation.text if r.expectation else str(r.commitment), r.change)
         for r in ratings

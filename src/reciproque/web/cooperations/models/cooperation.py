@@ -150,6 +150,10 @@ class Expectation(Tracked):
     class Meta:
         ordering = ("since", "created")
 
+    @property
+    def owner(self) -> Party:
+        return self.party
+
     def sides(self) -> tuple[Party, ...]:
         return (self.party,)
 

@@ -17,7 +17,7 @@ from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.rules import my_parties, writes_for
+from reciproque.web.cooperations.rules import my_parties, readable, writes_for
 from reciproque.web.cooperations.snapshot import snapshot
 from reciproque.web.cooperations.texts import difference, draft
 from reciproque.web.cooperations.views.common import may, needs, page
@@ -187,7 +187,7 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     expectations = [
         e
         for e in cooperation.expectations.select_related("party__actor")
-        if may(request, "read_expectation", e)
+        if may(request, "read", e)
     ]
     return page(
         request, "review", cooperation, tab="agreement", review=found, expectations=expectations,
@@ -198,7 +198,7 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 
 def _rate_all(request: HttpRequest, found: Review, party: Party, cooperation: Cooperation) -> None:
     things = [
-        *cooperation.expectations.filter(party=party),
+        *readable(request.user, cooperation.expectations.all()),
         *cooperation.commitments.exclude(state="proposed"),
     ]
     for one in things:

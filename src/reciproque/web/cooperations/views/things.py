@@ -99,7 +99,7 @@ def _told(form: Any, theirs: Any) -> list[tuple[str, str]]:
 def answer(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Answer another party's expectation."""
     expectation = get_object_or_404(Expectation, pk=key, cooperation=cooperation)
-    if not may(request, "read_expectation", expectation):
+    if not may(request, "read", expectation):
         raise Http404(key)
     form = AnswerForm(
         request.POST or None, instance=Answer(expectation=expectation), cooperation=cooperation, person=request.user
@@ -186,11 +186,18 @@ def correct(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
     return page(request, "thing", cooperation, form=form, title=_("Corriger un fait"), tab="ledger")
 
 
+def _meeting(request: HttpRequest, cooperation: Cooperation, key: Any) -> Meeting:
+    found = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    if not may(request, "read", found):
+        raise Http404(key)
+    return found
+
+
 @needs("write")
 @require_POST
 def sign_up(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Our party comes to a meeting, or does not."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    meeting = _meeting(request, cooperation, key)
     for party in my_parties(request.user, cooperation):
         actions.sign_up(meeting, party, request.POST.get("venons") == "oui")
     messages.success(request, _("C’est noté."))
@@ -201,7 +208,7 @@ def sign_up(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
 @require_POST
 def attendance(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Who came to a meeting."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    meeting = _meeting(request, cooperation, key)
     actions.note_attendance(meeting, set(request.POST.getlist("venu")))
     messages.success(request, _("Les présences sont notées."))
     return redirect("meetings", slug=cooperation.slug)

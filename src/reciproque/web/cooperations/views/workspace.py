@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST
 
-from reciproque.reciprocity import plan as funding_plan
 from reciproque.vocabulary import table
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
+from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import Cooperation, Expectation, Record
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture, where
+from reciproque.web.cooperations.rules import readable
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.cooperations.views.evaluation import shown
 
@@ -106,7 +107,7 @@ def _readable(request: HttpRequest, cooperation: Cooperation) -> list[Expectatio
     found = cooperation.expectations.select_related("party__actor").prefetch_related(
         "answers__party__actor"
     )
-    readable = [e for e in found if may(request, "read_expectation", e)]
+    readable = [e for e in found if may(request, "read", e)]
     return by_party(cooperation, readable)
 
 
@@ -128,11 +129,11 @@ def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     found = list(
         cooperation.actions.select_related("lead__actor").prefetch_related("partners__actor")
     )
-    costs, sources = list(cooperation.costs.all()), list(cooperation.sources.all())
-    funding = funding_plan([c.for_engine() for c in costs], [s.for_engine() for s in sources])
+    found = readable(request.user, found)
     return page(
         request, "plan", cooperation, tab="plan", actions=found, picture=plan_picture(found),
-        costs=costs, sources=sources, funding=funding,
+        costs=cooperation.costs.all(), sources=cooperation.sources.all(),
+        funding=funding_plan(cooperation),
     )  # fmt: skip
 
 
@@ -157,7 +158,8 @@ def meetings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     )
     decisions = cooperation.decisions.select_related("meeting", "party__actor")
     return page(
-        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=decisions,
+        request, "meetings", cooperation, tab="meetings",
+        meetings=readable(request.user, found), decisions=readable(request.user, decisions),
         today=timezone.localdate(),
     )  # fmt: skip
 
@@ -188,7 +190,9 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     expectations = cooperation.expectations.filter(visibility="public").select_related(
         "party__actor"
     )
-    done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
+    done = cooperation.actions.filter(done__isnull=False, visibility="public").select_related(
+        "lead__actor"
+    )
     seen = Overview(cooperation)
     return page(
         request, name, cooperation, seen=seen, done=done, expectations=by_party(cooperation, list(expectations)),

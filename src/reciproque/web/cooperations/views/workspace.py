@@ -17,6 +17,7 @@ from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
 from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.journal import journal as journal_of
+from reciproque.web.cooperations.matrix import matrix
 from reciproque.web.cooperations.models import Cooperation, Expectation, Record
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture, where
@@ -79,12 +80,19 @@ def settings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return page(request, "thing", cooperation, form=form, title=_("Ce qu’est cette coopération"))
 
 
+def _seen(request: HttpRequest, cooperation: Cooperation) -> Overview:
+    """With or without what is not confirmed, and the pair one looks at."""
+    asked = request.GET.get("paire", "")
+    pair = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
+    return Overview(cooperation, sure_only="sur" in request.GET, pair=pair)
+
+
 @needs("see")
 def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Stage, promised and kept, signals, dates, expectations."""
     if not may(request, "take_part", cooperation):
         return redirect("public", slug=cooperation.slug)
-    seen = Overview(cooperation, sure_only="sur" in request.GET)
+    seen = _seen(request, cooperation)
     moves = list(cooperation.stage_changes.all())
     changes = {"spot": cooperation.started} | {s.after: s.day for s in moves}
     stages = list(table("stages"))
@@ -94,6 +102,7 @@ def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return page(
         request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps, moves=moves,
         expectations=_readable(request, cooperation), where=where(cooperation),
+        matrix=matrix(seen),
     )  # fmt: skip
 
 
@@ -193,10 +202,10 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     done = cooperation.actions.filter(done__isnull=False, visibility="public").select_related(
         "lead__actor"
     )
-    seen = Overview(cooperation)
+    seen = _seen(request, cooperation)
     return page(
         request, name, cooperation, seen=seen, done=done, expectations=by_party(cooperation, list(expectations)),
-        shown=shown(cooperation, public_only=True),
+        shown=shown(cooperation, public_only=True), matrix=matrix(seen),
     )  # fmt: skip
 
 

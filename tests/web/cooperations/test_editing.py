@@ -243,3 +243,37 @@ def test_a_meeting_that_is_over_asks_nobody_to_sign_up(world) -> None:
         world.c.meetings.create(title=title, day=today + timedelta(days=days))
     page = text(world.contributor.get(world.url + "rencontres/"))
     assert page.count("Nous viendrons") == 1
+
+
+def test_the_journal_tells_steps_parties_answers_and_reviews(world) -> None:
+    world.contributor.post(world.url + "etape/", {"etape": "build"})
+    e = world.c.expectations.create(party=world.a, kind="hopes", text="Des salles")
+    answer = {"party": world.b.pk, "text": "Dès mars"}
+    world.other.post(f"{world.url}attentes/{e.pk}/reponse/", answer)
+    quiet = {"regle": "unanswered", "reponse": "On en parle jeudi", "sommeil": "30"}
+    world.contributor.post(world.url + "signaux/reponse/", quiet)
+    world.contributor.post(world.url + "accord/reexamen/", {"ouvrir": "1"})
+    page = text(world.reader.get(world.url + "journal/"))
+    for said in (
+        "contributor a changé d’étape « Repérer, Construire »",
+        "other a répondu à une attente « Dès mars »",
+        "contributor a mis un signal en sommeil « Une attente sans réponse : On en parle jeudi »",
+        "contributor a ouvert le réexamen",
+        "facilitator a ajouté une partie",
+    ):
+        assert said in page, said
+
+
+def test_an_answer_to_what_is_private_is_not_told(world) -> None:
+    e = world.c.expectations.create(party=world.a, kind="fears", text="x", visibility="private")
+    e.answers.create(party=world.a, text="entre nous", by=world.contributor.person)
+    assert "entre nous" in text(world.reader.get(world.url + "journal/"))
+    assert "entre nous" not in text(world.other.get(world.url + "journal/"))
+
+
+def test_the_public_page_gives_the_lines_to_embed_it(world) -> None:
+    assert "iframe" not in text(world.reader.get(world.url + "page/"))
+    world.c.visibility = "public"
+    world.c.save()
+    page = text(world.nobody.get(world.url + "page/"))
+    assert f'&lt;iframe src="http://testserver{world.url}encart/"' in page

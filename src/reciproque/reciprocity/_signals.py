@@ -37,6 +37,11 @@ class Seen:
         return tuple(p.actor for p in self.cooperation.parties if p.actor not in ended)
 
     @cached_property
+    def left(self) -> Mapping[str, date]:
+        """The last day of those who left: what falls due later is no longer theirs to do."""
+        return {p.actor: p.until for p in self.cooperation.parties if p.until}
+
+    @cached_property
     def balance(self) -> Balance:
         return balance(self.cooperation.commitments, self.cooperation.records, self.day)
 
@@ -100,6 +105,11 @@ def _nothing_done(seen: Seen, threshold: float) -> Iterator[Signal]:
 def _late(seen: Seen, threshold: float) -> Iterator[Signal]:
     for commitment in seen.cooperation.commitments:
         if commitment.state != "agreed" or commitment.due is None:
+            continue
+        if any(
+            last and last < commitment.due
+            for last in (seen.left.get(commitment.giver), seen.left.get(commitment.receiver))
+        ):
             continue
         days = seen.days(commitment.due)
         if days >= threshold:

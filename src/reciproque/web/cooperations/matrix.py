@@ -36,7 +36,9 @@ def matrix(seen: Overview) -> Matrix | None:
         (giver, receiver): [] for giver in parties for receiver in parties
     }
     for number, line in enumerate(seen.balance.lines):
-        lines[line.giver, line.receiver].append(seen.lane(line, "a", f"mx{number}"))
+        # who came first stands on the left, here as in every other drawing
+        side = "a" if parties.index(line.giver) < parties.index(line.receiver) else "b"
+        lines[line.giver, line.receiver].append(seen.lane(line, side, f"mx{number}"))
     rows = [
         Row(seen.names[giver], [None if r == giver else lines[giver, r] for r in parties])
         for giver in parties

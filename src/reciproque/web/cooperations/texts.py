@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from itertools import zip_longest
 
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -53,6 +55,15 @@ def _changes(cooperation: Cooperation) -> list[tuple[str, str, str]]:
         (str(r.party), r.expectation.text if r.expectation else str(r.commitment), r.change)
         for r in ratings
     ]
+
+
+def paired(text: str, second: str) -> list[tuple[str, str]]:
+    """Two texts in Markdown cut at their headings, the pieces face to face; none is lost."""
+
+    def pieces(whole: str) -> list[str]:
+        return [p.strip() for p in re.split(r"(?m)^(?=#)", whole) if p.strip()]
+
+    return list(zip_longest(pieces(text), pieces(second), fillvalue=""))
 
 
 def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -156,8 +156,10 @@ def _forgotten(seen: Seen, threshold: float) -> Iterator[Signal]:
         last = seen.traces.get(party) or since[party] or seen.cooperation.started
         if last and seen.days(last) >= threshold:
             yield Signal("forgotten", {"party": party, "days": seen.days(last)}, party)
-    for member, name in dict(seen.cooperation.facts.get("members") or {}).items():  # type: ignore[call-overload]
-        last = seen.traces.get(member) or seen.cooperation.started
+    facts = seen.cooperation.facts
+    places: Mapping[str, date] = dict(facts.get("seen") or {})  # type: ignore[call-overload]
+    for member, name in dict(facts.get("members") or {}).items():  # type: ignore[call-overload]
+        last = seen.traces.get(member) or places.get(member) or seen.cooperation.started
         if last and seen.days(last) >= threshold:
             yield Signal("forgotten", {"party": name, "days": seen.days(last)}, member)
 

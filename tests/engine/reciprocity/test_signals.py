@@ -199,6 +199,13 @@ def test_a_commune_of_a_member_can_be_forgotten_too() -> None:
     assert told[0].startswith("Sélestat n’apparaît")
 
 
+@pytest.mark.parametrize(("days", "forgotten"), [(365, True), (364, False)])
+def test_a_member_where_something_took_place_is_not_forgotten(days, forgotten) -> None:
+    facts = {"members": {"67462": "Sélestat"}, "seen": {"67462": ago(days)}}
+    what = replace(QUIET, started=ago(900), facts=facts)
+    assert ("67462" in {s.party for s in signals(what, DAY)}) is forgotten
+
+
 def test_a_review_falls_due_on_a_day_that_exists() -> None:
     what = replace(QUIET, agreement=Agreement("charter", date(2024, 2, 29), review_months=12))
     assert review_due(what) == date(2025, 2, 28)

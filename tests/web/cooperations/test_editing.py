@@ -196,10 +196,11 @@ def test_an_organisation_is_a_party_once(world) -> None:
 def test_who_leaves_sees_what_is_owed_and_kept(promised, note) -> None:
     note(quantity="4")
     address = f"{promised.url}parties/{promised.a.pk}/depart/"
-    page = text(promised.contributor.get(address))
+    assert promised.contributor.get(address).status_code == 403  # it binds the organisation
+    page = text(promised.signatory.get(address))
     assert "4 heures tenus sur 10 heures attendus à ce jour" in page
     assert promised.other.get(address).status_code == 403
-    promised.contributor.post(
+    promised.signatory.post(
         address, {"day": timezone.localdate() - timedelta(days=1), "farewell": "Merci"}
     )
     promised.a.refresh_from_db()
@@ -277,3 +278,14 @@ def test_the_public_page_gives_the_lines_to_embed_it(world) -> None:
     world.c.save()
     page = text(world.nobody.get(world.url + "page/"))
     assert f'&lt;iframe src="http://testserver{world.url}encart/"' in page
+
+
+def test_the_address_of_who_is_invited_is_for_the_facilitator_alone(world) -> None:
+    world.facilitator.post(
+        world.url + "invitations/",
+        {"party": world.b.pk, "email": "secret@example.org", "role": "contributor"},
+    )
+    assert "secret@example.org" in text(world.facilitator.get(world.url + "parties/"))
+    page = text(world.contributor.get(world.url + "parties/"))
+    assert "secret@example.org" not in page
+    assert "Une personne invitée" in page

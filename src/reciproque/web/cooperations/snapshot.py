@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reciproque import kernel
 from reciproque.web.accounts.models import Mandate
+from reciproque.web.cooperations.members import watched
 from reciproque.web.cooperations.models import Cooperation
 
 
@@ -73,5 +74,5 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
         expenses=tuple(c.expense() for c in cooperation.costs.all()),
         agreement=_agreement(cooperation),
         equivalences=latest.points if latest else {},
-        facts=cooperation.facts,
+        facts=watched(cooperation, parties, day) | cooperation.facts,
     )

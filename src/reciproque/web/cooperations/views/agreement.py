@@ -17,7 +17,7 @@ from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.rules import my_parties, readable, writes_for
+from reciproque.web.cooperations.rules import my_parties, readable
 from reciproque.web.cooperations.snapshot import snapshot
 from reciproque.web.cooperations.texts import difference, draft, paired
 from reciproque.web.cooperations.views.common import may, needs, page
@@ -227,7 +227,7 @@ def close_review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse
 def leave(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Leave: see first what is still owed and what is kept."""
     party = get_object_or_404(Party, pk=key, cooperation=cooperation, until__isnull=True)
-    if not writes_for(request.user, party):
+    if not may(request, "sign", party):
         return page(request, "no_right", cooperation, status=403)
     seen, mine = Overview(cooperation), str(party.pk)
     owes = [x for x in seen.undone if x.line.giver == mine]

@@ -22,16 +22,22 @@ from reciproque.web.accounts.models import Mandate, Person
 from reciproque.web.cooperations import actions, invitations
 from reciproque.web.cooperations.forms import InvitationForm, SuccessorForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
+from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.cooperations.views.common import may, needs, page
 
 
 @needs("take_part")
 def people(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """The parties, who acts for them, who is invited."""
-    form = InvitationForm(cooperation=cooperation)
+    return _people(request, cooperation, InvitationForm(cooperation=cooperation))
+
+
+def _people(request: HttpRequest, cooperation: Cooperation, form: InvitationForm) -> HttpResponse:
+    leaving = [p for p in my_parties(request.user, cooperation) if may(request, "sign", p)]
     return page(
-        request, "people", cooperation, tab="people", parties=_with_people(cooperation), form=form
-    )
+        request, "people", cooperation, tab="people", parties=_with_people(cooperation), form=form,
+        leaving=leaving,
+    )  # fmt: skip
 
 
 def _with_people(cooperation: Cooperation) -> Any:
@@ -50,14 +56,7 @@ def invite(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Send a link that expires."""
     form = InvitationForm(request.POST, cooperation=cooperation)
     if not form.is_valid():
-        return page(
-            request,
-            "people",
-            cooperation,
-            tab="people",
-            parties=_with_people(cooperation),
-            form=form,
-        )
+        return _people(request, cooperation, form)
     address = request.build_absolute_uri(reverse("invitations"))
     values = form.cleaned_data
     invitations.invite(

@@ -8,6 +8,8 @@ In a notebook::
     here = france.find("selestat")
     rq.portrait(france, here)             # a frame: every indicator beside the median of its peers
     rq.links(france, here)                # a frame: what goes both ways
+    rq.interdependence(france, here).row  # in, out, self-containment, reach, what the file sees
+    rq.matrix(france, "commuting", "epci").flows   # sparse, from EPCI to EPCI
     for partner in rq.partners(france, here, n=5):
         print(partner.territory.name, [rq.say(reason) for reason in partner.reasons])
 
@@ -36,28 +38,58 @@ from reciproque.kernel import (
 )
 
 if TYPE_CHECKING:
-    from reciproque.flows import between, links
+    from reciproque.flows import (
+        LivingAreas,
+        aggregate_trips,
+        between,
+        common_part,
+        dependence,
+        goodness,
+        inside,
+        interdependence,
+        links,
+        living_areas,
+        matrix,
+        measures,
+        outlook,
+        pairs,
+        read_scenario,
+    )
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
-    from reciproque.sources import install, installed, remove
+    from reciproque.sources import install, installed, read_od, remove
     from reciproque.territories import Registry, load, portrait
     from reciproque.vocabulary import indicators, say
 
 _HOMES = {
     "Registry": "territories",
+    "aggregate_trips": "flows",
     "between": "flows",
     "compare": "partners",
     "indicators": "vocabulary",
     "install": "sources",
     "installed": "sources",
     "links": "flows",
+    "living_areas": "flows",
+    "LivingAreas": "flows",
+    "common_part": "flows",
+    "dependence": "flows",
+    "goodness": "flows",
+    "inside": "flows",
+    "interdependence": "flows",
+    "matrix": "flows",
+    "measures": "flows",
+    "pairs": "flows",
     "load": "territories",
     "balance": "reciprocity",
     "forms": "reciprocity",
     "nash": "reciprocity",
+    "outlook": "flows",
     "partners": "partners",
     "portrait": "territories",
     "read_case": "reciprocity",
+    "read_od": "sources",
+    "read_scenario": "flows",
     "remove": "sources",
     "say": "vocabulary",
     "shapley": "reciprocity",
@@ -69,6 +101,7 @@ __all__ = [
     "Definition",
     "Flow",
     "Indicator",
+    "LivingAreas",
     "Measure",
     "Membership",
     "Partner",
@@ -78,19 +111,32 @@ __all__ = [
     "State",
     "Territory",
     "UnknownTerritory",
+    "aggregate_trips",
     "balance",
     "between",
+    "common_part",
     "compare",
+    "dependence",
     "forms",
+    "goodness",
     "indicators",
+    "inside",
     "install",
     "installed",
+    "interdependence",
     "links",
+    "living_areas",
     "load",
+    "matrix",
+    "measures",
     "nash",
+    "outlook",
+    "pairs",
     "partners",
     "portrait",
     "read_case",
+    "read_od",
+    "read_scenario",
     "remove",
     "say",
     "shapley",
@@ -116,7 +162,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'reciproque' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"reciproque.{_HOMES[name]}"), name)
+    home = import_module(f"reciproque.{_HOMES[name]}")
+    # a package that bears the name of its function answers as it does
+    return home if name == _HOMES[name] else getattr(home, name)
 
 
 def __dir__() -> list[str]:

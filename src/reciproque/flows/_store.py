@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,14 +12,15 @@ import numpy as np
 import polars as pl
 from scipy.sparse import csr_array, load_npz, save_npz
 
-from reciproque.flows._gravity import of_units
+from reciproque.flows._gravity import of_registry, recipe
+from reciproque.flows._margins import census
 from reciproque.kernel import State
-from reciproque.sources import Installed, installed, read
+from reciproque.sources import Installed, installed, read, without_arrondissement
 from reciproque.territories import Registry, built
 
-FORMAT = 1
-ESTIMATE_SOURCE = "modèle gravitaire sur les populations légales"
-ESTIMATE_YEAR = "2017"
+FORMAT = 2  # raise it when what is written changes
+FROM_POPULATION = ("modèle gravitaire sur les populations légales", "2017")
+FROM_CENSUS = "modèle gravitaire sur les actifs et les emplois du recensement (INSEE, comparateur de territoires)"
 COMMUTING, MOVES = "commuting", "moves"
 LEVEL_KIND = {"bassin_de_vie": "bassin_de_vie", "departement": "departement"}
 LEVEL_PREFIX = {"bassin_de_vie": "BV-", "departement": "DEP-"}
@@ -56,18 +58,31 @@ def _folder(registry: Registry, name: str, build: Callable[[Path], None]) -> Pat
     return built(registry.cache_dir / f"flows-{FORMAT}-{name}", build)
 
 
+def estimate_key() -> str:
+    """The phrase that says what the estimate rests on: the census's margins, or population alone."""
+    return "flows.coverage_estimated_census" if census() else "flows.coverage_estimated"
+
+
 def estimated(registry: Registry, progress: Progress = _silent) -> Layer:
-    """Commuting estimated from population between all base units, built once (a few seconds)."""
+    """Commuting estimated between all base units, built once (a second or two).
+
+    It rests on the census's workers and jobs where their table is installed, else on population
+    alone; adding or removing that table makes another estimate.
+    """
+    known = census()
+    mark = recipe() + (f"{known.sha256} {known.register}" if known else "")
 
     def build(folder: Path) -> None:
         progress("progress.flows_estimate", 0.0)
-        flows = of_units(registry.units)
+        flows = of_registry(registry)
         save_npz(folder / "flows.npz", flows, compressed=False)
         progress("progress.flows_estimate", 0.8)
         save_npz(folder / "back.npz", csr_array(flows.T), compressed=False)
         progress("progress.flows_estimate", 1.0)
 
-    folder = _folder(registry, "estimate", build)
+    name = hashlib.sha256(mark.encode()).hexdigest()[:12]
+    folder = _folder(registry, f"estimate-{name}", build)
+    source, year = (FROM_CENSUS, known.year) if known else FROM_POPULATION
     return Layer(
         flow=COMMUTING,
         flows=csr_array(load_npz(folder / "flows.npz")),
@@ -75,10 +90,10 @@ def estimated(registry: Registry, progress: Progress = _silent) -> Layer:
         zones=None,
         covered=np.ones(len(registry.units), bool),
         state=State.ESTIMATED,
-        source=ESTIMATE_SOURCE,
-        year=ESTIMATE_YEAR,
+        source=source,
+        year=year,
         unit="workers",
-        coverage_key="flows.coverage_estimated",
+        coverage_key=estimate_key(),
         coverage={},
     )
 
@@ -96,7 +111,11 @@ def _pairs(frame: pl.DataFrame, position: dict[str, int], n: int) -> tuple[csr_a
 
 
 def _observed(registry: Registry, item: Installed) -> Layer | None:
+    if item.level != "commune" and item.level not in LEVEL_KIND:
+        return None  # between foreign districts: no territory of the registry to bring it to
     frame = read(item.id).frame
+    if item.arrondissements == "keep":
+        frame = frame.with_columns(without_arrondissement(end) for end in ("origin", "destination"))
     zones: csr_array | None = None
     if item.level == "commune":
         flows, covered = _pairs(frame, registry.unit_index, len(registry.units))
@@ -131,7 +150,8 @@ def _observed(registry: Registry, item: Installed) -> Layer | None:
 def layers(registry: Registry) -> tuple[Layer, ...]:
     """All sets of flows: observed ones, the finest and newest first, then the estimate."""
     items = [i for i in installed() if i.kind == "flows" and i.flow_kind in (COMMUTING, MOVES)]
-    items.sort(key=lambda i: (i.level != "commune", i.year), reverse=False)
+    items.sort(key=lambda i: i.year, reverse=True)
+    items.sort(key=lambda i: i.level != "commune")
     found = [layer for layer in (_observed(registry, item) for item in items) if layer is not None]
     return (*found, estimated(registry))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ import shapely
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reciproque.flows import Summary, links, needs_living_areas
+from reciproque.flows import Summary, estimate_key, goodness, links, needs_living_areas
 from reciproque.kernel import Territory
 from reciproque.territories import Registry
 from reciproque.vocabulary import say, say_round
@@ -52,9 +53,17 @@ def ground(registry: Registry, bounds: tuple[float, float, float, float]) -> lis
     """Outlines of the départements in and around a box of degrees."""
     west, south, east, north = bounds
     dx, dy = (east - west) * 0.4 + 0.05, (north - south) * 0.4 + 0.05
-    box = shapely.box(west - dx, south - dy, east + dx, north + dy)
+    box = (west - dx, south - dy, east + dx, north + dy)
+    found = _departements(registry)
+    seen = found.query(shapely.box(*box)).tolist()
+    clipped = (shapely.clip_by_rect(found.geometries[i], *box) for i in sorted(seen))
+    return [shape for shape in clipped if not shape.is_empty]
+
+
+@lru_cache(maxsize=2)
+def _departements(registry: Registry) -> shapely.STRtree:
     found = (registry.geometry(code) for code in registry.codes("departement"))
-    return [shapely.intersection(g, box) for g in found if g is not None and g.intersects(box)]
+    return shapely.STRtree([outline for outline in found if outline is not None])
 
 
 def _arcs(registry: Registry, rows: tuple[Tie, ...]) -> list[Arc]:
@@ -124,7 +133,8 @@ def _coverage(registry: Registry, flow: str, states: set[str], commuting: Summar
     if "observed" in states and commuting.coverage_key:
         said.append(say(commuting.coverage_key, lang(), **commuting.coverage))
     if "estimated" in states:
-        said.append(say("flows.coverage_estimated", lang()))
+        said.append(say(estimate_key(), lang()))
+        said += [say(found.key, lang(), **found.figures) for found in goodness(registry)]
     return " ".join(said)
 
 

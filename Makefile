@@ -46,6 +46,7 @@ bench: install
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements.txt
+	echo "pyspark>=4.0,<4.1" | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --output-file requirements-spark.txt
 
 screenshots: install
 	$(BIN)/python docs/screenshots.py

@@ -3,7 +3,7 @@
 from reciproque.territories._aggregate import ProfileTable, UnitTable, aggregate
 from reciproque.territories._cache import built
 from reciproque.territories._definitions import dumps, loads, shipped, slug, write
-from reciproque.territories._geometry import RADIUS_KM, chord, great_circle_km, unit_vectors
+from reciproque.territories._geometry import RADIUS_KM, chord, great_circle_km, merge, unit_vectors
 from reciproque.territories._load import load
 from reciproque.territories._portrait import portrait
 from reciproque.territories._registry import Registry
@@ -22,6 +22,7 @@ __all__ = [
     "great_circle_km",
     "load",
     "loads",
+    "merge",
     "portrait",
     "shipped",
     "slug",

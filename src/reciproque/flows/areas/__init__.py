@@ -14,22 +14,40 @@ from reciproque.flows.areas._drawing import (
     area_territories,
     cut_epci,
 )
+from reciproque.flows.areas._known import (
+    AreaPart,
+    AreaSource,
+    area_sources,
+    areas_of_territory,
+    common_area,
+    known_areas,
+    name_of,
+    outline_of,
+)
 from reciproque.flows.areas._leiden import agreement, leiden
 from reciproque.flows.areas._zones import Zones, read_zones
 
 __all__ = [
     "AreaCriteria",
+    "AreaPart",
+    "AreaSource",
     "LivingAreas",
     "Zones",
     "agreement",
     "area_names",
     "area_outlines",
+    "area_sources",
     "area_territories",
+    "areas_of_territory",
     "areas_of_zones",
     "assign",
+    "common_area",
     "cut_epci",
+    "known_areas",
     "leiden",
     "living_areas",
+    "name_of",
+    "outline_of",
     "read_zones",
     "warm_areas",
 ]

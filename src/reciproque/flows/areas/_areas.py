@@ -44,7 +44,7 @@ class AreaCriteria:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LivingAreas:
     """A partition of zones into living areas, and how well each holds.
 

@@ -63,7 +63,7 @@ def _arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeSt
     return format_html('<path class="halo" d="{0}"/><path class="rb {1}" d="{0}"/>', path, css)
 
 
-def _scale_bar(km_per_pixel: float, height: float) -> SafeString:
+def scale_bar(km_per_pixel: float, height: float) -> SafeString:
     wanted = 110 * km_per_pixel
     step = next(s for s in (500, 200, 100, 50, 20, 10, 5, 2, 1) if s <= wanted or s == 1)
     long = step / km_per_pixel
@@ -78,7 +78,7 @@ def _scale_bar(km_per_pixel: float, height: float) -> SafeString:
     )
 
 
-def _labels(placed: Sequence[tuple[str, np.ndarray, str]]) -> SafeString:
+def labels(placed: Sequence[tuple[str, np.ndarray, str]]) -> SafeString:
     """Names beside their points, those that would cover an earlier one left to the table."""
     taken: list[tuple[float, float, float, float]] = []
     drawn = []
@@ -151,8 +151,8 @@ def flow_map(
         marks,
         f"{home[0]:.1f}",
         f"{home[1]:.1f}",
-        _labels(labels),
-        _scale_bar(km, HEIGHT),
+        labels(labels),
+        scale_bar(km, HEIGHT),
     )
 
 
@@ -195,6 +195,6 @@ def plain_map(
         paths([b], project, "partner"),
         paths([a], project, "member"),
         drawn,
-        _labels(labels),
-        _scale_bar(km, HEIGHT),
+        labels(labels),
+        scale_bar(km, HEIGHT),
     )

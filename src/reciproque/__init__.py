@@ -39,6 +39,8 @@ from reciproque.kernel import (
 
 if TYPE_CHECKING:
     from reciproque.flows import (
+        LivingAreas,
+        aggregate_trips,
         between,
         common_part,
         dependence,
@@ -46,24 +48,30 @@ if TYPE_CHECKING:
         inside,
         interdependence,
         links,
+        living_areas,
         matrix,
         measures,
+        outlook,
         pairs,
+        read_scenario,
     )
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
-    from reciproque.sources import install, installed, remove
+    from reciproque.sources import install, installed, read_od, remove
     from reciproque.territories import Registry, load, portrait
     from reciproque.vocabulary import indicators, say
 
 _HOMES = {
     "Registry": "territories",
+    "aggregate_trips": "flows",
     "between": "flows",
     "compare": "partners",
     "indicators": "vocabulary",
     "install": "sources",
     "installed": "sources",
     "links": "flows",
+    "living_areas": "flows",
+    "LivingAreas": "flows",
     "common_part": "flows",
     "dependence": "flows",
     "goodness": "flows",
@@ -76,9 +84,12 @@ _HOMES = {
     "balance": "reciprocity",
     "forms": "reciprocity",
     "nash": "reciprocity",
+    "outlook": "flows",
     "partners": "partners",
     "portrait": "territories",
     "read_case": "reciprocity",
+    "read_od": "sources",
+    "read_scenario": "flows",
     "remove": "sources",
     "say": "vocabulary",
     "shapley": "reciprocity",
@@ -90,6 +101,7 @@ __all__ = [
     "Definition",
     "Flow",
     "Indicator",
+    "LivingAreas",
     "Measure",
     "Membership",
     "Partner",
@@ -99,6 +111,7 @@ __all__ = [
     "State",
     "Territory",
     "UnknownTerritory",
+    "aggregate_trips",
     "balance",
     "between",
     "common_part",
@@ -112,14 +125,18 @@ __all__ = [
     "installed",
     "interdependence",
     "links",
+    "living_areas",
     "load",
     "matrix",
     "measures",
     "nash",
+    "outlook",
     "pairs",
     "partners",
     "portrait",
     "read_case",
+    "read_od",
+    "read_scenario",
     "remove",
     "say",
     "shapley",
@@ -145,7 +162,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'reciproque' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"reciproque.{_HOMES[name]}"), name)
+    home = import_module(f"reciproque.{_HOMES[name]}")
+    # a package that bears the name of its function answers as it does
+    return home if name == _HOMES[name] else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -19,6 +19,9 @@ PAGES = [
     f"/territoires/{PETR}/",
     f"/territoires/{KREIS}/",
     f"/territoires/{PETR}/partenaires/?motif=tied&au_dela=5",
+    f"/territoires/{PETR}/partenaires/?sujet=habitat&sujet=economie&tied=20&type=petr&type=epci",
+    f"/territoires/{PETR}/partenaires/?au_dela=300&en_deca=5",
+    f"/territoires/{KREIS}/chiffres/",
     f"/territoires/{PETR}/face-a-face/?q=emmendingen",
     f"/face-a-face/{COMMUNE}/{KREIS}/",
     f"/territoires/composer/?membre={COMMUNE}&q=villé",
@@ -42,7 +45,7 @@ def test_from_a_few_letters_to_the_printed_dossier_of_two_territories(tab: Page)
     tab.locator("#hits").get_by_role("link", name=re.compile("^Sélestat")).click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("Sélestat")
     tab.get_by_role("link", name="Chercher un partenaire").click()
-    expect(tab.locator("#liste")).to_have_text("20 territoires")
+    expect(tab.locator("#liste")).to_have_text("Les 20 premiers territoires")
     tab.get_by_role("link", name="Comparer deux territoires").click()
     tab.get_by_label("L’autre territoire").fill("emmendingen")
     tab.keyboard.press("Enter")
@@ -125,3 +128,11 @@ def test_axe_finds_nothing_and_nothing_overflows(chromium, live_server, screen, 
     context.close()
     assert result.violations_count == 0, result.generate_report()
     assert wide <= 0
+
+
+def test_axe_finds_nothing_in_a_form_to_correct(tab: Page) -> None:
+    tab.goto(f"/territoires/composer/?membre={COMMUNE}")
+    tab.get_by_role("button", name="Garder ce territoire").click()
+    expect(tab.get_by_role("alert")).to_be_visible()
+    result = Axe().run(tab)
+    assert result.violations_count == 0, result.generate_report()

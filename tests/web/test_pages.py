@@ -1,11 +1,14 @@
 """What each page shows, in both languages, and what it says when something is wrong."""
 
+import csv
+import io
 import json
 import re
 
 import pytest
 
 from reciproque.sources import install
+from reciproque.vocabulary import indicators
 
 PETR, EPCI, COMMUNE, KREIS = "200069680", "200040715", "67462", "DE:08316"
 PAGES = [
@@ -17,6 +20,7 @@ PAGES = [
     f"/territoires/{KREIS}/",
     "/territoires/DEP-67/",
     f"/territoires/{PETR}/partenaires/",
+    f"/territoires/{PETR}/chiffres/",
     f"/territoires/{PETR}/face-a-face/?q=emmendingen",
     f"/face-a-face/{COMMUNE}/{KREIS}/",
     "/territoires/composer/",
@@ -92,6 +96,13 @@ def test_a_portrait_says_how_well_the_estimate_fits_where_a_file_allows(
     assert "l’estimation place bien 73\u00a0% des personnes" in page("/territoires/200069110/")
 
 
+def test_sources_are_told_in_the_readers_language(page) -> None:
+    for address in (f"/territoires/{EPCI}/", f"/territoires/{EPCI}/partenaires/?n=3"):
+        text = page("/en" + address)
+        assert "gravity model on legal populations" in text
+        assert "modèle gravitaire" not in text
+
+
 def test_a_map_has_a_title_a_description_and_its_table(page) -> None:
     text = page(f"/territoires/{EPCI}/")
     assert re.search(
@@ -127,6 +138,44 @@ def test_weights_change_the_order(page) -> None:
     assert usual != alike
 
 
+def test_several_themes_are_asked_together_and_removed_one_by_one(page) -> None:
+    address = f"/territoires/{PETR}/partenaires/?sujet=habitat&sujet=economie&n=5"
+    text = page(address)
+    assert 'name="sujet" value="habitat" checked' in text
+    assert 'name="sujet" value="economie" checked' in text
+    assert "Autour du sujet « habitat et foncier, économie et emploi »" in text
+    left = re.search(r'class="chip" href="(\?[^"]*)">Habitat et foncier', text)
+    assert left
+    assert "sujet=economie" in left.group(1)
+    assert "sujet=habitat" not in left.group(1)
+
+
+def test_a_long_list_goes_on_with_the_same_filters(page) -> None:
+    text = page(f"/territoires/{PETR}/partenaires/?au_dela=30")
+    assert "Les 20 premiers territoires" in text
+    following = re.search(r'href="(\?[^"]*)">Voir les suivants', text)
+    assert following
+    longer = page(f"/territoires/{PETR}/partenaires/{following.group(1).replace('&amp;', '&')}")
+    assert longer.count("<article") == 40
+    assert 'value="30' in longer
+
+
+def test_a_filter_to_correct_leaves_the_others_as_they_were(page) -> None:
+    text = page(
+        f"/territoires/{PETR}/partenaires/?au_dela=300&en_deca=10&motif=alike&type=commune&tied=5"
+    )
+    assert 'value="alike" checked' in text
+    assert 'name="type" value="commune" checked' in text
+    assert 'name="tied" type="range" min="0" max="100" step="5" value="5"' in text
+
+
+def test_weights_of_ones_own_are_told_and_can_be_dropped(page) -> None:
+    usual = "tied=45&near=35&alike=15&complementary=5"
+    assert '">vos poids' not in page(f"/territoires/{PETR}/partenaires/?{usual}&n=1")
+    text = page(f"/territoires/{PETR}/partenaires/?tied=10&near=35&n=1")
+    assert re.search(r'class="chip" href="\?n=1">vos poids', text)
+
+
 def test_contradictory_distances_are_refused_with_the_remedy(page) -> None:
     text = page(f"/territoires/{PETR}/partenaires/?au_dela=300&en_deca=10")
     assert "échangez-les" in text
@@ -157,6 +206,17 @@ def test_what_does_not_exist_says_where_to_go(page, address) -> None:
     assert "Chercher un territoire" in page(address, status=404)
 
 
+def test_the_code_of_a_merged_commune_leads_to_the_present_one(client, db, registry) -> None:
+    response = client.get("/territoires/49001/", follow=True)
+    assert response.redirect_chain == [("/territoires/49050/?ancien=49001", 302)]
+    assert "49001 est le code d’une ancienne commune" in response.content.decode()
+
+
+def test_a_search_from_the_home_page_keeps_what_was_typed(client, db) -> None:
+    assert client.get("/?q=A%26B").url == "/territoires/?q=A%26B"
+    assert client.get("/en/?q=x").url == "/en/territoires/?q=x"
+
+
 def test_the_data_page_lists_each_indicator_with_source_and_year(page) -> None:
     text = page("/donnees/")
     assert "Densité" in text
@@ -181,6 +241,56 @@ def test_tables_and_maps_can_be_taken_away(client, db) -> None:
     assert [f["geometry"]["type"] for f in pair["features"]] == ["MultiPolygon", "Point"]
     assert client.get(f"/face-a-face/{COMMUNE}/{KREIS}/chiffres.csv").status_code == 200
     assert client.get(f"/territoires/{EPCI}/contour.geojson").status_code == 200
+
+
+def table_of(client, address) -> list[dict[str, str]]:
+    text = client.get(address).content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_decimals_are_written_as_the_readers_spreadsheet_reads_them(client, db) -> None:
+    french, english = (
+        {row["indicator"]: row["value"] for row in table_of(client, address)}
+        for address in (f"/territoires/{PETR}/chiffres.csv", f"/en/territoires/{PETR}/chiffres.csv")
+    )
+    assert french["population"] == english["population"] == "77195"
+    assert float(french["density"].replace(",", ".")) == float(english["density"])
+    assert re.fullmatch(r"133,\d+", french["density"])
+
+
+def test_the_ribbons_of_a_pair_and_its_figures_are_two_tables(client, db) -> None:
+    ribbons = table_of(client, f"/face-a-face/{COMMUNE}/{KREIS}/rubans.csv")
+    assert [(r["origin"], r["destination"]) for r in ribbons] == [
+        (COMMUNE, KREIS),
+        (KREIS, COMMUNE),
+    ]
+    assert all(re.fullmatch(r"\d+(,\d)?", r["value"]) for r in ribbons)
+    figures = table_of(client, f"/face-a-face/{COMMUNE}/{KREIS}/chiffres.csv")
+    assert figures[0]["indicator"] == "population"
+    assert figures[0]["Landkreis Emmendingen (DE:08316)"] == "166850"
+    assert {f"state {COMMUNE}", f"state {KREIS}"} <= set(figures[0])
+
+
+def test_the_members_of_a_union_can_be_taken_away_with_what_ties_them(client, db) -> None:
+    members = table_of(client, f"/territoires/{PETR}/membres.csv")
+    assert members[0]["code"] == "246700967"
+    assert len(members) == 4
+    assert all(float(m["tie"].replace(",", ".")) > 0 for m in members)
+    layer = json.loads(client.get(f"/territoires/{PETR}/membres.geojson").content)
+    assert [f["properties"]["code"] for f in layer["features"]] == [m["code"] for m in members]
+    assert "Les membres (CSV)" in client.get(f"/territoires/{PETR}/").content.decode()
+
+
+def test_all_figures_stand_in_one_table_and_missing_is_no_zero(page, registry) -> None:
+    text = page(f"/territoires/{KREIS}/chiffres/")
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td class="num">([^<]+)</td>', text)
+    found = dict(rows)
+    assert len(rows) == sum(1 for i in registry.indicator_ids if indicators()[i].theme)
+    assert found["Habitants"] == "166\u00a0850\u00a0habitants"
+    assert found["Part vivant dans une commune de plus de 50\u00a0000 habitants"] == "0,0\u00a0%"
+    assert found["Mairies ouvertes le samedi"] == "–"
+    assert "non renseigné" in text
+    assert f"/territoires/{KREIS}/chiffres/" in page(f"/territoires/{KREIS}/")
 
 
 def test_a_portrait_takes_few_queries(client, db, registry, django_assert_max_num_queries) -> None:

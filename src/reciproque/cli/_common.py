@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reciproque.kernel import AmbiguousTerritory, ReciproqueError, UnknownTerritory
-from reciproque.vocabulary import label, say
+from reciproque.vocabulary import kinds, label, say
 
 if TYPE_CHECKING:
     from reciproque.kernel import Territory
@@ -129,3 +129,9 @@ def choose(text: str, option: str, choices: tuple[str, ...]) -> str:
     if text not in choices:
         raise stop(_("bad_choice", text=text, option=option, choices=", ".join(choices)))
     return text
+
+
+def check_kinds(asked: list[str] | None) -> None:
+    """Stop, with the choices, at a ``--kind`` that no territory has."""
+    for kind in asked or ():
+        choose(kind, "--kind", tuple(kinds()))

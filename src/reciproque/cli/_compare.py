@@ -18,10 +18,10 @@ from reciproque.cli._common import (
     show_table,
 )
 from reciproque.cli._reasons import reason_json
-from reciproque.vocabulary import label, say, say_number
+from reciproque.vocabulary import label, say, say_number, say_source
 
 if TYPE_CHECKING:
-    from reciproque.partners import Comparison
+    from reciproque.partners import Beside, Comparison
 
 app = typer.Typer()
 
@@ -55,6 +55,10 @@ def _compare_json(found: Comparison) -> dict[str, object]:
     }
 
 
+def _unit(row: Beside) -> str:
+    return "\u00a0" + label("indicator_units", row.indicator.unit, LANG)
+
+
 @app.command(help=_("compare"))
 def compare(a: str, b: str, json_: Json = False, lang: Lang = LANG) -> None:
     from reciproque.partners import compare as side_by_side
@@ -70,17 +74,17 @@ def compare(a: str, b: str, json_: Json = False, lang: Lang = LANG) -> None:
         typer.echo(
             f"  {say('flow.' + flow.kind, LANG)} : {names[flow.origin]} > {names[flow.destination]} : "
             f"{say_number(flow.value, LANG)} {say('unit.' + flow.unit, LANG)} "
-            f"[{label('states', str(flow.state), LANG)}] ({flow.source}, {flow.year})"
+            f"[{label('states', str(flow.state), LANG)}] ({say_source(flow.source, LANG)}, {flow.year})"
         )
     for reason in found.reasons:
-        typer.echo(f"  {say(reason, LANG)} ({reason.source}, {reason.year})")
+        typer.echo(f"  {say(reason, LANG)} ({say_source(reason.source, LANG)}, {reason.year})")
     show_table(
         [_("col_indicator"), found.a.name, found.b.name, _("col_median")],
         [
             [
                 m.indicator.label(LANG),
                 *(
-                    "–" if v is None else say_number(v, LANG, m.indicator.decimals)
+                    "–" if v is None else say_number(v, LANG, m.indicator.decimals) + _unit(m)
                     for v in (m.a.value, m.b.value, m.median)
                 ),
             ]

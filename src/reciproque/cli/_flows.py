@@ -18,7 +18,7 @@ from reciproque.cli._common import (
     show_json,
     show_table,
 )
-from reciproque.vocabulary import label, say, say_number
+from reciproque.vocabulary import label, say, say_number, say_source
 
 if TYPE_CHECKING:
     from reciproque.flows import Coverage
@@ -47,7 +47,7 @@ def _fit(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _alone(registry: Registry, found: Territory, n: int) -> dict[str, Any]:
-    from reciproque.flows import inside, interdependence, links
+    from reciproque.flows import abroad, inside, interdependence, links
 
     whole = interdependence(registry, found)
     held = inside(registry, found)
@@ -60,6 +60,7 @@ def _alone(registry: Registry, found: Territory, n: int) -> dict[str, Any]:
         "seen_said": _seen(whole.coverage, found.name),
         "links": links(registry, found).head(n).to_dicts(),
         "members": held.frame.to_dicts() if held else [],
+        "abroad": abroad(registry, found).to_dicts(),
         "goodness": _fit(registry) if estimated else [],
     }
 
@@ -81,7 +82,9 @@ def _pair(registry: Registry, a: Territory, b: Territory) -> dict[str, Any]:
 
 def _show_alone(answer: dict[str, Any]) -> None:
     state = label("states", answer["state"], LANG)
-    typer.echo(f"{answer['name']} [{state}] ({answer['source']}, {answer['year']})")
+    typer.echo(
+        f"{answer['name']} [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
+    )
     for text in (answer["coverage"], answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         if text:
             typer.echo(text)
@@ -100,8 +103,20 @@ def _show_alone(answer: dict[str, Any]) -> None:
                 asymmetry=say_number(answer["asymmetry"] or 0.0, LANG, 2),
             )
         )  # fmt: skip
+    _show_abroad(answer["abroad"])
     _show_links(answer["links"])
     _show_members(answer["members"])
+
+
+def _show_abroad(rows: list[dict[str, Any]]) -> None:
+    from reciproque.sources import country_name
+
+    if rows:
+        countries = ", ".join(
+            f"{country_name(row['country'], LANG)} {say_number(row['outgoing'], LANG)}"
+            for row in rows
+        )
+        typer.echo(_("flows_abroad", countries=countries))
 
 
 def _show_links(rows: list[dict[str, Any]]) -> None:
@@ -144,7 +159,7 @@ def _show_pair(answer: dict[str, Any], a: str, b: str) -> None:
             b_depends=_percent(answer["b_depends"]), reciprocity=_percent(answer["reciprocity"]),
             asymmetry=asymmetry,
         )
-        + f" [{state}] ({answer['source']}, {answer['year']})"
+        + f" [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
     )  # fmt: skip
     for text in (*answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         typer.echo(text)

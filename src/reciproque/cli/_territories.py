@@ -1,4 +1,4 @@
-"""``search``, ``portrait``, ``partners``, ``compare`` and ``territory new | list``."""
+"""``search``, ``portrait`` and ``territory new | list``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from reciproque.cli._common import (
     Kinds,
     Lang,
     Number,
-    Themes,
     _,
+    check_kinds,
     choose,
     open_registry,
     people,
@@ -23,15 +23,13 @@ from reciproque.cli._common import (
     show_table,
     stop,
 )
-from reciproque.cli._reasons import reason_json
 from reciproque.kernel import Definition
-from reciproque.vocabulary import label, say, say_number
+from reciproque.vocabulary import composed_kinds, label, say_number, say_source
 
 if TYPE_CHECKING:
-    from reciproque.kernel import Partner, Territory
+    from reciproque.kernel import Territory
     from reciproque.territories import Registry
 
-SEEKING = ("all", "near", "alike", "complementary", "tied")
 app = typer.Typer()
 territory_app = typer.Typer(help=_("territory"), no_args_is_help=True)
 
@@ -40,6 +38,7 @@ territory_app = typer.Typer(help=_("territory"), no_args_is_help=True)
 def search(
     name: str, n: Number = 10, kind: Kinds = None, json_: Json = False, lang: Lang = LANG
 ) -> None:
+    check_kinds(kind)
     found = open_registry().search(name, n, kind)
     if json_:
         keys = ("code", "name", "kind", "population", "departement")
@@ -106,79 +105,8 @@ def portrait(territory: str, json_: Json = False, lang: Lang = LANG) -> None:
             written[0] = (written[0] + " " if row["value"] is not None else "") + label(
                 "states", row["state"], LANG
             )
-        rows.append([row["label"], *written, f"{row['source']}, {row['year']}"])
+        rows.append([row["label"], *written, f"{say_source(row['source'], LANG)}, {row['year']}"])
     show_table([_(f"col_{c}") for c in ("indicator", "value", "median", "source")], rows)
-    return None
-
-
-def _partner_json(partner: Partner) -> dict[str, object]:
-    found = partner.territory
-    return {
-        "code": found.code,
-        "name": found.name,
-        "kind": found.kind,
-        "population": found.population,
-        "distance_km": None if partner.distance_km is None else round(partner.distance_km, 1),
-        "score": round(partner.score, 4),
-        "scores": {name: round(score, 4) for name, score in partner.scores.items()},
-        "reasons": [reason_json(reason) for reason in partner.reasons],
-    }
-
-
-def _show_partner(partner: Partner) -> None:
-    found = partner.territory
-    where = "" if partner.distance_km is None else ", " + _("at_km", km=partner.distance_km)
-    typer.echo(f"\n{found.name}  {partner.score:.2f}")
-    typer.echo(f"  {label('kinds', found.kind, LANG)} {found.code}, {people(found)}{where}")
-    for reason in partner.reasons:
-        mark = f" [{label('states', 'estimated', LANG)}]" if reason.estimated else ""
-        source = ", ".join(part for part in (reason.source, reason.year) if part)
-        motive = label("motives", reason.motive, LANG)
-        typer.echo(f"  {motive} : {say(reason, LANG)}{mark}" + (f" ({source})" if source else ""))
-
-
-@app.command(help=_("partners"))
-def partners(
-    territory: str,
-    seeking: Annotated[str, typer.Option(help=_("opt_seeking"))] = "all",
-    kind: Kinds = None,
-    theme: Themes = None,
-    within: Annotated[float | None, typer.Option(min=0, help=_("opt_within"))] = None,
-    beyond: Annotated[float | None, typer.Option(min=0, help=_("opt_beyond"))] = None,
-    where: Annotated[str | None, typer.Option(help=_("opt_where"))] = None,
-    n: Number = 10,
-    json_: Json = False,
-    lang: Lang = LANG,
-) -> None:
-    from reciproque.partners import partners as rank
-    from reciproque.vocabulary import kinds, themes
-
-    choose(seeking, "--seeking", SEEKING)
-    for name in kind or ():
-        choose(name, "--kind", tuple(kinds()))
-    for name in theme or ():
-        choose(name, "--theme", tuple(themes()))
-    registry = open_registry()
-    with plain_errors():
-        found = registry.find(territory)
-        ranked = rank(
-            registry,
-            found,
-            seeking=seeking,
-            themes=tuple(theme or ()),
-            kinds=tuple(kind or ("epci",)),
-            within_km=within,
-            beyond_km=beyond,
-            where=where,
-            n=n,
-        )
-    if json_:
-        return show_json([_partner_json(p) for p in ranked])
-    typer.echo(f"{found.name}, {people(found)}")
-    for partner in ranked:
-        _show_partner(partner)
-    if not ranked:
-        typer.echo(_("no_partner"))
     return None
 
 
@@ -193,15 +121,19 @@ def _date(text: str | None) -> date | None:
 def territory_new(
     members: list[str],
     name: Annotated[str, typer.Option(help=_("opt_name"))],
-    kind: Annotated[str, typer.Option(help=_("opt_kind"))] = "union",
+    kind: Annotated[str, typer.Option(help=_("opt_composed"))] = "union",
     valid_from: Annotated[str | None, typer.Option("--from", help=_("opt_from"))] = None,
     valid_to: Annotated[str | None, typer.Option("--to", help=_("opt_to"))] = None,
+    replace: Annotated[bool, typer.Option("--replace", help=_("opt_replace"))] = False,
     json_: Json = False,
     lang: Lang = LANG,
 ) -> None:
     from reciproque.territories import slug, write
 
+    choose(kind, "--kind", composed_kinds())
     registry = open_registry()
+    if registry.knows(slug(name)) and not replace:
+        raise stop(_("already_composed", name=name, code=slug(name)))
     with plain_errors():
         codes = tuple(registry.find(member).code for member in members)
         definition = Definition(
@@ -218,9 +150,13 @@ def territory_new(
 @territory_app.command("list", help=_("territory_list"))
 def territory_list(json_: Json = False, lang: Lang = LANG) -> None:
     registry = open_registry()
-    found = [t for t in map(registry.territory, registry.codes("union")) if t.code[:2] == "u:"]
+    composed = (c for kind in registry.kinds() for c in registry.codes(kind) if c[:2] == "u:")
+    found = [registry.territory(code) for code in composed]
     if json_:
         return show_json([_portrait_json(registry, t) for t in found])
+    if not found:
+        typer.echo(_("nothing_composed"))
+        return None
     show_table(
         [_("col_territory"), _("col_code"), _("col_population")],
         [[t.name, t.code, people(t)] for t in found],

@@ -1,5 +1,6 @@
 """What already goes from one territory to another: observed where a file says so, else estimated."""
 
+from reciproque.flows._abroad import abroad
 from reciproque.flows._coverage import Coverage
 from reciproque.flows._goodness import Goodness, common_part, goodness
 from reciproque.flows._gravity import gravity
@@ -14,34 +15,69 @@ from reciproque.flows._margins import Margins, margins, margins_of
 from reciproque.flows._matrix import FlowMatrix, matrix, totals
 from reciproque.flows._measures import Inside, inside, measures, pair_measures, pairs
 from reciproque.flows._pairs import Summary, between, summary
+from reciproque.flows._scenario import Lever, Scenario, ScenarioError, read_scenario
+from reciproque.flows._scenario_outlook import Effect, Outlook, Totals, outlook
 from reciproque.flows._select import unseen
 from reciproque.flows._store import estimate_key, needs_living_areas, warm
+from reciproque.flows._trips import TripColumns, TripMatrix, aggregate_trips
+from reciproque.flows.areas import (
+    AreaCriteria,
+    LivingAreas,
+    agreement,
+    area_names,
+    area_outlines,
+    area_territories,
+    cut_epci,
+    leiden,
+    living_areas,
+)
 
 __all__ = [
+    "AreaCriteria",
     "Coverage",
     "Dependence",
+    "Effect",
     "FlowMatrix",
     "Goodness",
     "Inside",
     "Interdependence",
+    "Lever",
+    "LivingAreas",
     "Margins",
+    "Outlook",
+    "Scenario",
+    "ScenarioError",
     "Summary",
+    "Totals",
+    "TripColumns",
+    "TripMatrix",
+    "abroad",
+    "aggregate_trips",
+    "agreement",
+    "area_names",
+    "area_outlines",
+    "area_territories",
     "between",
     "common_part",
+    "cut_epci",
     "dependence",
     "estimate_key",
     "goodness",
     "gravity",
     "inside",
     "interdependence",
+    "leiden",
     "links",
+    "living_areas",
     "margins",
     "margins_of",
     "matrix",
     "measures",
     "needs_living_areas",
+    "outlook",
     "pair_measures",
     "pairs",
+    "read_scenario",
     "summary",
     "totals",
     "unseen",

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, load_npz, save_npz
 from reciproque.flows._gravity import of_registry, recipe
 from reciproque.flows._margins import census
 from reciproque.kernel import State
-from reciproque.sources import Installed, installed, read
+from reciproque.sources import Installed, installed, read, without_arrondissement
 from reciproque.territories import Registry, built
 
 FORMAT = 2  # raise it when what is written changes
@@ -111,7 +111,11 @@ def _pairs(frame: pl.DataFrame, position: dict[str, int], n: int) -> tuple[csr_a
 
 
 def _observed(registry: Registry, item: Installed) -> Layer | None:
+    if item.level != "commune" and item.level not in LEVEL_KIND:
+        return None  # between foreign districts: no territory of the registry to bring it to
     frame = read(item.id).frame
+    if item.arrondissements == "keep":
+        frame = frame.with_columns(without_arrondissement(end) for end in ("origin", "destination"))
     zones: csr_array | None = None
     if item.level == "commune":
         flows, covered = _pairs(frame, registry.unit_index, len(registry.units))
@@ -146,7 +150,8 @@ def _observed(registry: Registry, item: Installed) -> Layer | None:
 def layers(registry: Registry) -> tuple[Layer, ...]:
     """All sets of flows: observed ones, the finest and newest first, then the estimate."""
     items = [i for i in installed() if i.kind == "flows" and i.flow_kind in (COMMUTING, MOVES)]
-    items.sort(key=lambda i: (i.level != "commune", i.year), reverse=False)
+    items.sort(key=lambda i: i.year, reverse=True)
+    items.sort(key=lambda i: i.level != "commune")
     found = [layer for layer in (_observed(registry, item) for item in items) if layer is not None]
     return (*found, estimated(registry))
 

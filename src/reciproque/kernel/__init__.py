@@ -1,4 +1,4 @@
-"""The nouns, frozen: what territories, flows, partners, actors, commitments and records are.
+"""The nouns, frozen: what territories, flows, partners, actors, commitments, records, needs and offers are.
 
 Nothing here reads, computes or saves; each noun only checks its own validity.  Kinds, units,
 themes and states that vary are rows of :mod:`reciproque.vocabulary`, never subclasses.
@@ -20,6 +20,17 @@ from reciproque.kernel._cooperation import (
     Record,
     Signal,
 )
+from reciproque.kernel._exchange import (
+    Allocation,
+    Matching,
+    Need,
+    Offer,
+    Refusal,
+    Safeguard,
+    Slot,
+    Step,
+    Wish,
+)
 from reciproque.kernel._places import (
     AmbiguousTerritory,
     Definition,
@@ -39,6 +50,7 @@ __all__ = [
     "Action",
     "Actor",
     "Agreement",
+    "Allocation",
     "AmbiguousTerritory",
     "Commitment",
     "Cooperation",
@@ -50,16 +62,24 @@ __all__ = [
     "Indicator",
     "Line",
     "Mandate",
+    "Matching",
     "Measure",
     "Meeting",
     "Membership",
+    "Need",
+    "Offer",
     "Partner",
     "Party",
     "Reason",
     "ReciproqueError",
     "Record",
+    "Refusal",
+    "Safeguard",
     "Signal",
+    "Slot",
     "State",
+    "Step",
     "Territory",
     "UnknownTerritory",
+    "Wish",
 ]

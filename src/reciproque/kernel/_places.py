@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
+from typing import ClassVar
 
 
 class State(StrEnum):
@@ -22,8 +23,11 @@ class ReciproqueError(Exception):
     """An error meant for the person who asked: a phrase of the vocabulary and its figures.
 
     ``key`` names a row of ``vocabulary/phrases/*.csv``; ``figures`` fill its blanks.  ``str()``
-    gives the English sentence when the vocabulary is not at hand (it stays readable in a log).
+    is the sentence and its key, in the language of ``RECIPROQUE_LANG`` (French unless it says
+    "en"), once the vocabulary has lent its voice to ``speaker``; the key and its figures before.
     """
+
+    speaker: ClassVar[Callable[[ReciproqueError], str] | None] = None
 
     def __init__(self, key: str, **figures: object) -> None:
         super().__init__(key, figures)
@@ -31,15 +35,24 @@ class ReciproqueError(Exception):
         self.figures = figures
 
     def __str__(self) -> str:
+        if (speaker := type(self).speaker) is not None:
+            return speaker(self)
         details = ", ".join(f"{name}={value}" for name, value in self.figures.items())
         return f"{self.key} ({details})" if details else self.key
 
 
 class UnknownTerritory(ReciproqueError):
-    """No territory answers to that code or name; ``candidates`` come near."""
+    """No territory answers to that code or name; ``candidates`` come near.
 
-    def __init__(self, asked: str, candidates: tuple[Territory, ...] = ()) -> None:
-        super().__init__("error.unknown_territory", asked=asked)
+    ``former`` says that it is the code of a commune that has merged since: its successor is then
+    the one candidate.
+    """
+
+    def __init__(
+        self, asked: str, candidates: tuple[Territory, ...] = (), former: bool = False
+    ) -> None:
+        key = "error.former_commune" if former else "error.unknown_territory"
+        super().__init__(key, asked=asked)
         self.candidates = candidates
 
 

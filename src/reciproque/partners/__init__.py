@@ -1,4 +1,13 @@
-"""Partners: near, alike, complementary, tied. Ranked lists with reasons, and pairs side by side."""
+"""Partners: near, alike, complementary, tied. Ranked lists with reasons, and pairs side by side.
+
+The package bears the name of its main function and answers as it does, so that
+``reciproque.partners(registry, territory)`` works whatever was imported before.
+"""
+
+import sys
+from functools import wraps
+from inspect import signature
+from types import ModuleType
 
 from reciproque.partners._compare import Beside, Comparison, compare
 from reciproque.partners._nearest import all_nearest, nearest, warm
@@ -16,3 +25,15 @@ __all__ = [
     "partners",
     "warm",
 ]
+
+
+class _Answering(ModuleType):
+    """A package that can be called."""
+
+    @wraps(partners)
+    def __call__(self, *args, **options):
+        return partners(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Answering
+__signature__ = signature(partners)  # what a notebook shows of it

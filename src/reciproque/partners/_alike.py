@@ -115,7 +115,8 @@ def alike_from(
     unknown, wrongly, unknown_there = (missing @ parts).T
     whole, both = float(weights.sum()), usable.sum() - unknown
     lesser = np.minimum(usable.sum(), whole - unknown_there)
-    enough = (both > 0) & (both >= KNOWN * lesser) & (both >= LEAST * whole)
+    bit = 1e-5 * whole  # sums in float32: the same on both sides, whichever is the query
+    enough = (both > bit) & (both >= KNOWN * lesser - bit) & (both >= LEAST * whole - bit)
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.where(enough, np.maximum(total - wrongly, 0.0) / both, np.nan)
     return np.exp(-gap / 2), gap

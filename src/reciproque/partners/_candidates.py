@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -109,3 +109,11 @@ class Candidates:
         if name == "complementary":
             return self.exchanges.score()
         return {"near": self.near, "alike": self.alike, "tied": self.tied}[name]
+
+
+@lru_cache(maxsize=8)
+def candidates_of(
+    registry: Registry, territory: Territory, kind: str, themes: tuple[str, ...]
+) -> Candidates:
+    """The same candidates for the next question on a territory: other filters, another motive."""
+    return Candidates(registry, territory, kind, themes)

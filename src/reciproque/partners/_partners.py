@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from reciproque.kernel import Partner, Reason, ReciproqueError, Territory
-from reciproque.partners._candidates import Candidates
+from reciproque.partners._candidates import Candidates, candidates_of
 from reciproque.partners._reasons import (
     alike_reasons,
     complementary_reasons,
@@ -82,12 +82,10 @@ def _wanted(
             mask &= candidates.km <= within_km
         if beyond_km is not None:
             mask &= candidates.km >= beyond_km
-        people = frame["population"].cast(float).fill_null(np.nan).to_numpy()
         low, high = population
-        if low is not None:
-            mask &= people >= low
-        if high is not None:
-            mask &= people <= high
+        if low is not None or high is not None:
+            people = frame["population"].cast(float).fill_null(np.nan).to_numpy()
+            mask &= (people >= (low or 0)) & (people <= (np.inf if high is None else high))
     if where is not None:
         relation, column = where.split("_", 1)
         mine = getattr(here, column)  # abroad there is no département nor région to share
@@ -160,7 +158,7 @@ def partners(
     _check(registry, seeking, themes, kinds, where, within_km, beyond_km, chosen)
     ranked: list[tuple[float, str, Candidates, int, dict[str, float]]] = []
     for kind in dict.fromkeys(kinds):
-        candidates = Candidates(registry, found, kind, tuple(themes))
+        candidates = candidates_of(registry, found, kind, tuple(themes))
         if not candidates.codes:
             continue
         scores = {name: candidates.scores(name) for name in MOTIVES}

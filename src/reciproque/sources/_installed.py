@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, fields
 import polars as pl
 
 from reciproque.sources._table import Said
+from reciproque.vocabulary import say
 
-FORMAT = 2  # raise it when the frames on disk change: everything is then read again from its file
+FORMAT = 3  # raise it when the frames on disk change: everything is then read again from its file
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Installed:
     ``unmapped`` lists the codes of the file that the register does not know: their figures are
     not in the frame.  ``years`` gives the year of an indicator where it differs from ``year``.
     ``flow_kind`` is commuting, moves or mobility (a file that mixes purposes), ``unit`` workers,
-    people or people_per_year.
+    people or people_per_year.  ``arrondissements``: whether those of Paris, Lyon and Marseille "fold"
+    into their commune in the frame or "keep" their code.
     """
 
     id: str
@@ -48,10 +50,15 @@ class Installed:
     unit: str = ""
     years: Mapping[str, str] = field(default_factory=dict)
     register: str = ""
+    arrondissements: str = "fold"
     format: int = FORMAT
 
     def label(self, lang: str = "fr") -> str:
         return self.label_en if lang == "en" else self.label_fr
+
+    def covers(self, lang: str = "fr") -> str:
+        """The sentence that says what part of the country the data cover; empty where unknown."""
+        return say(self.coverage_key, lang, **self.coverage) if self.coverage_key else ""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
@@ -80,7 +87,7 @@ class Reading:
     - indicators: ``code, indicator`` text, ``value`` f64 or null, ``state`` u8 (0 observed,
       2 missing, 3 secret);
     - flows: ``origin, destination`` text, ``value`` f64 (people; inner flows included where the
-      file has them);
+      file has them; a foreign end keeps its published code, see ``country_of``);
     - memberships: ``group, group_name, group_kind`` (petr, pole_metropolitain, scot, epci),
       ``member, member_name, year``;
     - zoning: ``code, ze, aav, bv, epci``, null where outside.

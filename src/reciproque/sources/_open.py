@@ -7,14 +7,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 import polars as pl
 from charset_normalizer import from_bytes
 
 from reciproque.sources._errors import SourceError
-from reciproque.sources._table import Table, finished, header_of, table_of_text
+from reciproque.sources._pendler_file import sheets, unprefaced
+from reciproque.sources._table import Table, finished, header_of, separator_of, table_of_text
 
 LARGEST = 2 << 30  # bytes once unpacked
 SAMPLE = 1 << 16
@@ -37,7 +38,8 @@ def _unzipped(data: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [n for n in archive.namelist() if not n.endswith("/")]
             if "[Content_Types].xml" in names or "mimetype" in names:
-                raise SourceError("source.spreadsheet")
+                yield from sheets(data)
+                return
             wanted = [n for n in names if _is_table(n)]
             if sum(archive.getinfo(n).file_size for n in wanted) > LARGEST:
                 raise SourceError("source.too_large", limit=LARGEST >> 30)
@@ -144,6 +146,7 @@ class Part:
         self.name = name
         self._data = data
         self._text, self._encoding = "", ""
+        self._skipped, self._year = 0, ""
         if data.startswith(b"PAR1"):
             self._whole: Table | None = _parquet(data, name)
             self.columns = self._whole.columns
@@ -152,18 +155,21 @@ class Part:
             if not data.strip():
                 raise SourceError("source.empty")
             text, self._encoding = decoded(data)
-            self._text = text.replace("\r\n", "\n").replace("\r", "\n")
+            plain = text.replace("\r\n", "\n").replace("\r", "\n")
+            self._text, self._skipped, self._year = unprefaced(plain)
             self.columns = header_of(self._text)
 
     @property
     def size(self) -> int:
         return len(self._data)
 
-    def table(self, file: str) -> Table:
-        """The whole table; ``file`` is the name people gave to the file they added."""
-        table = self._whole or table_of_text(self._text, self.name)
+    def table(self, file: str, only: Collection[str] = ()) -> Table:
+        """The table (of the columns in ``only``); ``file`` is the name people gave to the file they added."""
+        table = self._whole or table_of_text(
+            self._text, self.name, only, first_row=2 + self._skipped
+        )
         table.file = file
-        table.year = year_in(self.name) or year_in(file)
+        table.year = self._year or year_in(self.name) or year_in(file)
         if self._encoding not in ("", "utf-8"):
             table.warn("source.encoding", encoding=self._encoding.replace("_", "-"))
         return table
@@ -189,3 +195,31 @@ def read_bytes(path: Path) -> bytes:
 def parts(data: bytes, file: str) -> list[Part]:
     """The tables inside a file (one, or those of a zip, its descriptions left out)."""
     return [Part(name, content) for name, content in _parts(file, data)]
+
+
+def file_header(path: Path) -> tuple[list[str], str]:
+    """The column names of a CSV or Parquet file and its separator ("" for Parquet), from its beginning alone.
+
+    Raises ``source.not_found``, ``source.folder``, ``source.empty``, ``source.binary`` or ``source.truncated_archive``.
+    """
+    if not path.exists():
+        raise SourceError("source.not_found", file=path.name)
+    if path.is_dir():
+        raise SourceError("source.folder", file=path.name)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(SAMPLE)
+        if head.startswith(b"PAR1"):
+            return list(pl.read_parquet_schema(path)), ""
+        if head.startswith(b"\x1f\x8b"):
+            with gzip.open(path) as stream:
+                head = stream.read(SAMPLE)
+        if not head.strip():
+            raise SourceError("source.empty")
+        text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        return header_of(text), separator_of(text.split("\n", 1)[0])
+    except SourceError as error:
+        error.figures.setdefault("file", path.name)
+        raise
+    except (pl.exceptions.PolarsError, EOFError, OSError, zlib.error):
+        raise SourceError("source.truncated_archive", file=path.name) from None

@@ -37,6 +37,7 @@ class Draft:
     dataset: str = ""
     label_fr: str = ""
     label_en: str = ""
+    level: str = ""
     flow_kind: str = ""
     unit: str = ""
 
@@ -47,7 +48,8 @@ class Reader:
 
     ``columns`` are patterns of the published columns it cannot do without (full matches);
     ``marks`` are those among them, found together in no other file, that give it away even when
-    others are lacking.
+    others are lacking.  ``only``, where given, are all it ever looks at: a file of millions of rows is
+    read without its other columns.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Reader:
     marks: tuple[str, ...]
     read: Callable[[Table, Register], Draft]
     licence: str = OPEN_LICENCE
+    only: tuple[str, ...] = ()
 
     def lacking(self, columns: list[str]) -> list[str]:
         """The patterns that no column of the file matches."""

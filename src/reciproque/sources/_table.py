@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,13 +24,18 @@ class Table:
     """Every cell as text (``None`` = empty); column ``_row`` is the row number in the file.
 
     ``warnings`` are phrases (key, figures) to show with what is installed; ``year`` is the year
-    found in the file's name, or empty.
+    found in the file's name, or empty.  What the person who adds it may choose: ``arrondissements``
+    (those of Paris, Lyon and Marseille "fold" into their commune or "keep" their code), the columns
+    ``asked`` for (origin, destination, value) and what a ``flow`` counts.
     """
 
     frame: pl.DataFrame
     file: str
     year: str = ""
     warnings: list[Said] = field(default_factory=list)
+    arrondissements: str = "fold"
+    asked: tuple[str, str, str] = ("", "", "")
+    flow: str = "commuting"
 
     @property
     def columns(self) -> list[str]:
@@ -69,8 +75,8 @@ def _fields_by_row(text: str, separator: str) -> np.ndarray:
     ends = np.flatnonzero(data == ord("\n"))
     if not text.endswith("\n"):
         ends = np.append(ends, len(data))
-    marks = np.searchsorted(np.flatnonzero(data == ord(separator)), ends)
-    counts = np.diff(marks, prepend=0) + 1
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    counts = np.add.reduceat(data == ord(separator), starts, dtype=np.int32) + 1
     lengths = np.diff(ends, prepend=-1) - 1
     blank = lengths == 0
     only_return = np.flatnonzero(lengths == 1)
@@ -97,8 +103,8 @@ def _check_header_once(frame: pl.DataFrame) -> None:
         raise SourceError("source.doubled_header", row=again[ROW][0])
 
 
-def table_of_text(text: str, file: str) -> Table:
-    """A CSV text as a table.
+def table_of_text(text: str, file: str, only: Collection[str] = (), first_row: int = 2) -> Table:
+    """A CSV text as a table, of the columns in ``only`` where any is named; its rows count from ``first_row``.
 
     Raises :class:`SourceError` for a broken or unfinished row, or a header that comes back.
     """
@@ -108,21 +114,28 @@ def table_of_text(text: str, file: str) -> Table:
         double = next(name for name in names if names.count(name) > 1)
         raise SourceError("source.doubled_column", column=double)
     _check_shape(text, separator, len(names))
+    kept = [name for name in names if not only or name in only]
     try:
-        frame = pl.read_csv(
-            io.BytesIO(text.encode()),
-            separator=separator,
-            has_header=False,
-            skip_lines=1,
-            new_columns=names,
-            infer_schema=False,
-            raise_if_empty=False,
+        frame = (
+            pl.scan_csv(
+                io.BytesIO(text.encode()),
+                separator=separator,
+                has_header=False,
+                skip_lines=1,
+                new_columns=names,
+                infer_schema=False,
+                raise_if_empty=False,
+            )
+            .select(kept)
+            .collect()
         )
+    except pl.exceptions.ColumnNotFoundError:
+        raise SourceError("source.no_rows") from None
     except pl.exceptions.PolarsError as error:
         raise SourceError("source.unreadable", detail=str(error).splitlines()[0]) from None
-    if frame.width != len(names):
+    if frame.width != len(kept):
         raise SourceError("source.no_rows")
-    table = finished(frame, file, first_row=2)
+    table = finished(frame, file, first_row)
     if not text.endswith("\n"):
         table.warn("source.no_line_end")
     return table

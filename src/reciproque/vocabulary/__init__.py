@@ -1,10 +1,20 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
-from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share
-from reciproque.vocabulary._tables import indicators, kinds, label, phrases, rows, table, themes
+from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share, say_source
+from reciproque.vocabulary._tables import (
+    composed_kinds,
+    indicators,
+    kinds,
+    label,
+    phrases,
+    rows,
+    table,
+    themes,
+)
 
 __all__ = [
     "NBSP",
+    "composed_kinds",
     "indicators",
     "kinds",
     "label",
@@ -14,6 +24,7 @@ __all__ = [
     "say_number",
     "say_round",
     "say_share",
+    "say_source",
     "table",
     "themes",
 ]

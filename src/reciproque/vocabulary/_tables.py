@@ -91,6 +91,11 @@ def kinds() -> Mapping[str, Mapping[str, str]]:
     return table("kinds")
 
 
+def composed_kinds() -> tuple[str, ...]:
+    """The kinds that people may give to a territory they compose."""
+    return tuple(kind for kind, row in kinds().items() if row["composed"])
+
+
 def label(name: str, key: str, lang: str = "fr", column: str = "label") -> str:
     """The word a reader sees for a stored code; the code itself where the table lacks it."""
     row = table(name).get(key)

@@ -56,6 +56,31 @@ def test_distance_is_asked_within_and_beyond(run) -> None:
     assert all(100 <= p["distance_km"] <= 200 for p in found)
 
 
+def test_size_is_asked_from_both_ends(run) -> None:
+    words = ("--min-population", "60000", "--max-population", "90000", "-n", "5", "--json")
+    found = json.loads(run("partners", "67462", *words).stdout)
+    assert found
+    assert all(60_000 <= p["population"] <= 90_000 for p in found)
+
+
+def test_the_users_weights_change_the_order_and_the_score(run) -> None:
+    usual = json.loads(run("partners", "67462", "-n", "3", "--json").stdout)
+    alone = ("--weight", "alike=1", "--weight", "tied=0", "--weight", "near=0")
+    words = (*alone, "--weight", "complementary=0", "-n", "3", "--json")
+    alike = json.loads(run("partners", "67462", *words).stdout)
+    assert [p["code"] for p in alike] != [p["code"] for p in usual]
+    assert all(p["score"] == p["scores"]["alike"] for p in alike)
+
+
+def test_the_language_stands_before_or_after_the_command(run) -> None:
+    assert run("--lang", "fr", "search", "selestat").exit_code == 0
+    assert run("search", "selestat", "--lang", "fr").exit_code == 0
+
+
+def test_a_comparison_gives_each_figure_its_unit(run) -> None:
+    assert "29\u00a0137\u00a0habitants" in run("compare", "67462", "DE:08316").stdout
+
+
 def test_two_territories_across_the_rhine_are_compared(run) -> None:
     found = json.loads(run("compare", "67462", "DE:08316", "--json").stdout)
     assert found["flows"][0]["state"] == "estimated"
@@ -70,6 +95,12 @@ def test_two_territories_across_the_rhine_are_compared(run) -> None:
         (("partners", "67462", "--seeking", "love"), "complementary"),
         (("partners", "67462", "--kind", "planet"), "commune"),
         (("compare", "67462", "67462"), "lui-même"),
+        (("partners", "67462", "--weight", "love=3"), "complementary"),
+        (("partners", "67462", "--weight", "tied=much"), "tied=60"),
+        (("partners", "67462", "--weight", "tied=-1"), "poids"),
+        (("search", "x", "--kind", "planet"), "commune"),
+        (("portrait", "49001"), "Brissac Loire Aubance (commune, 49050)"),
+        (("territory", "new", "67462", "--name", "x", "--kind", "commune"), "union"),
         (("data", "add", "nowhere.csv"), "nowhere.csv"),
         (("data", "remove", "nothing"), "nothing"),
         (("territory", "new", "67462", "--name", "x", "--from", "tomorrow"), "AAAA-MM-JJ"),
@@ -93,12 +124,47 @@ def test_a_territory_composed_in_the_shell_is_there_at_the_next_command(own_home
     assert [t["name"] for t in listed] == ["Ried et Villé"]
 
 
+def test_a_file_refused_does_not_hide_the_one_installed_before_it(
+    own_home, shared_data, tmp_path
+) -> None:
+    bad = tmp_path / "holiday.csv"
+    bad.write_text("a;b\n1;2\n")
+    good = str(shared_data / "registry" / "petr_epci.csv")
+    result = CliRunner().invoke(app, ["data", "add", good, str(bad)])
+    assert result.exit_code == 2
+    assert "PETR et leurs intercommunalités" in result.stdout
+    assert "holiday.csv" in result.stderr
+    missing = CliRunner().invoke(app, ["data", "add", good, "nowhere.csv"])
+    assert (missing.exit_code, missing.stdout) == (2, "")
+
+
+def test_a_composed_territory_is_replaced_only_when_asked(own_home) -> None:
+    runner = CliRunner()
+    words = ["territory", "new", "--name", "Essai", "--kind", "pays"]
+    assert runner.invoke(app, [*words, "67462"]).exit_code == 0
+    again = runner.invoke(app, [*words, "67462", "67130"])
+    assert again.exit_code == 2
+    assert "--replace" in again.stderr
+    assert json.loads(runner.invoke(app, ["portrait", "u:essai", "--json"]).stdout)["communes"] == 1
+    assert runner.invoke(app, [*words, "67462", "67130", "--replace"]).exit_code == 0
+    [listed] = json.loads(runner.invoke(app, ["territory", "list", "--json"]).stdout)
+    assert (listed["kind"], listed["communes"]) == ("pays", 2)
+
+
+def test_without_any_composed_territory_the_list_says_how_to_make_one(own_home) -> None:
+    assert "territory new" in CliRunner().invoke(app, ["territory", "list"]).stdout
+
+
 def test_an_official_file_is_added_listed_and_removed(own_home, shared_data) -> None:
     runner = CliRunner()
     path = str(shared_data / "registry" / "petr_epci.csv")
     assert runner.invoke(app, ["data", "add", path]).exit_code == 0
     listed = json.loads(runner.invoke(app, ["data", "list", "--json"]).stdout)
     assert [item["id"] for item in listed] == ["banatic_petr"]
+    shown = " ".join(runner.invoke(app, ["data", "list"]).stdout.split())
+    assert "BANATIC (DGCL), 2026" in shown
+    assert "123 PETR et 423" in shown
+    assert "Licence Ouverte" in shown
     found = json.loads(
         runner.invoke(app, ["search", "petr", "--kind", "petr", "-n", "5", "--json"]).stdout
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -48,6 +48,11 @@ def test_too_little_in_common_gives_no_score() -> None:
     hnp.arrays(np.float64, 6, elements=SOME_MISSING),
     hnp.arrays(np.float64, 6, elements=SOME_MISSING),
     hnp.arrays(np.float64, 6, elements=st.floats(0, 1)),
+)
+@example(
+    np.array([np.nan, np.nan, 0, np.nan, np.nan, np.nan]),
+    np.array([0, 0, 0, np.nan, 0, 0]),
+    np.array([0, 0, *[0.26832781] * 4]),
 )
 def test_alike_is_symmetric_and_lies_between_0_and_1(one, other, weights) -> None:
     there, back = alike_pair(one, other, weights), alike_pair(other, one, weights)

@@ -104,10 +104,15 @@ def test_the_file_pasted_twice(home: Path, write: Write) -> None:
 
 
 def test_a_doubled_row(home: Path, write: Write) -> None:
-    error = refused(write("flux.csv", FLUX, GOOD, "67462;A;67043;B;2", GOOD))
+    error = refused(
+        write("grille.csv", GRID, CENTRE, "67482,Strasbourg,Grands centres urbains", CENTRE)
+    )
     assert error.key == "source.doubled_row"
     assert (error.figures["row"], error.figures["first"]) == (4, 2)
-    assert error.figures["code"] == "67462 → 67482"
+    assert error.figures["code"] == "67462"
+
+
+INCOMES = "CODGEO;NBMENFISC20;NBPERSMENFISC20;MED20;TP6020"
 
 
 def test_a_doubled_commune_or_column(home: Path, write: Write) -> None:
@@ -125,20 +130,20 @@ def test_a_doubled_commune_or_column(home: Path, write: Write) -> None:
     ],
 )
 def test_figures_that_are_none(home: Path, write: Write, value: str, key: str) -> None:
-    error = refused(write("flux.csv", FLUX, GOOD, f"67462;A;67043;B;{value}"))
+    error = refused(write("f.csv", INCOMES, "67462;9;20;22000;9", f"67043;9;20;{value};9"))
     assert error.key == key
     assert error.figures["row"] == 3
-    assert error.figures["column"] == "NBFLUX_C17_ACTOCC15P"
+    assert error.figures["column"] == "MED20"
     assert value.lstrip("-") in say(error, "fr")
 
 
 def test_row_numbers_count_blank_rows(home: Path, write: Write) -> None:
-    error = refused(write("flux.csv", FLUX, GOOD, "", "67462;A;67043;B;x"))
+    error = refused(write("f.csv", INCOMES, "67462;9;20;22000;9", "", "67043;9;20;x;9"))
     assert error.figures["row"] == 4
 
 
 def test_a_row_without_code(home: Path, write: Write) -> None:
-    error = refused(write("flux.csv", FLUX, GOOD, ";A;67043;B;2"))
+    error = refused(write("f.csv", INCOMES, "67462;9;20;22000;9", ";9;20;21000;9"))
     assert (error.key, error.figures["row"]) == ("source.no_code", 3)
 
 
@@ -148,8 +153,7 @@ def test_a_class_that_is_not_published(home: Path, write: Write) -> None:
 
 
 def test_the_same_columns_at_another_level(home: Path, write: Write) -> None:
-    header = "CODGEO;NBMENFISC20;NBPERSMENFISC20;MED20;TP6020"
-    error = refused(write("cc_filosofi_2020_EPCI.csv", header, "246700967;15000;36000;22000;9"))
+    error = refused(write("cc_filosofi_2020_EPCI.csv", INCOMES, "246700967;15000;36000;22000;9"))
     assert error.key == "source.wrong_codes"
 
 

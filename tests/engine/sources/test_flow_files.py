@@ -44,9 +44,13 @@ def test_people_who_work_abroad_are_counted_apart(home: Path, write: Write) -> N
             "67462;Sélestat;99999;Étranger;20",
         )
     )
-    assert item.coverage["abroad"] == 100
+    assert (item.coverage["people"], item.coverage["abroad"]) == (900, 100)
     assert item.unmapped == ()
-    assert flows_of(item) == {("67462", "67462"): 900.0}
+    assert flows_of(item) == {
+        ("67462", "67462"): 900.0,
+        ("67462", "DE999"): 80.0,
+        ("67462", "99999"): 20.0,
+    }
 
 
 def test_people_of_unknown_codes_are_counted_and_their_codes_listed(
@@ -142,8 +146,10 @@ def test_nobody_is_lost_without_being_counted(pairs: dict[tuple[str, str], float
     text = FLUX + "\n" + "".join(f"{o};A;{d};B;{v}\n" for o, d, v in rows)
     draft = read_commuting(table_of_text(text, "flux.csv"), register())
     kept = float(draft.frame["value"].sum())
+    known = draft.coverage["people"] + draft.coverage["abroad"]  # type: ignore[operator]
     total = sum(v for _, _, v in rows)
-    assert kept + draft.coverage["abroad"] + draft.coverage["lost"] == pytest.approx(total)  # type: ignore[operator]
+    assert kept == pytest.approx(known)
+    assert kept + draft.coverage["lost"] == pytest.approx(total)  # type: ignore[operator]
 
 
 def test_real_flows_of_isere(home: Path, shared_data: Path) -> None:

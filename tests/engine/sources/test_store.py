@@ -270,5 +270,5 @@ def test_every_installed_file_can_say_what_it_covers(home: Path, shared_data: Pa
         assert written["sha256"] == item.sha256
     kinds = {item.kind for item in installed()}
     assert kinds == {"indicators", "flows", "memberships", "zoning"}
-    assert len(installed()) == 17
+    assert len(installed()) == 18
     assert all("ne ressemble à aucun fichier connu" in said or "labels" in said for said in refused)

@@ -148,3 +148,14 @@ def test_a_definition_survives_its_file() -> None:
 def test_a_bad_definition_says_what_is_wrong(text) -> None:
     with pytest.raises(ReciproqueError):
         loads(text, "pays.toml")
+
+
+def test_a_merged_commune_has_a_successor_and_is_found_by_its_former_code(registry) -> None:
+    assert registry.successor("49001").code == "49050"
+    assert registry.successor("49050") is None
+    assert registry.successor("00001") is None
+    assert [t.code for t in registry.search("49001", 1)] == ["49050"]
+    with pytest.raises(UnknownTerritory) as caught:
+        registry.find("49001")
+    assert [t.code for t in caught.value.candidates] == ["49050"]
+    assert caught.value.key == "error.former_commune"

@@ -1,5 +1,6 @@
 """Sentences and numbers as people say them."""
 
+import re
 import string
 
 import pytest
@@ -17,6 +18,7 @@ from reciproque.vocabulary import (
     say_number,
     say_round,
     say_share,
+    say_source,
     table,
     themes,
 )
@@ -72,6 +74,49 @@ def test_a_figure_can_have_a_word_for_each_language() -> None:
 def test_an_unfilled_blank_is_an_error_and_never_shows() -> None:
     with pytest.raises(KeyError):
         say("error.unknown_territory")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 ligne vide laissée de côté."),
+        (1, "1 ligne vide laissée de côté."),
+        (2, "2 lignes vides laissées de côté."),
+        (1200, "1\u00a0200 lignes vides laissées de côté."),
+    ],
+)
+def test_words_agree_with_what_they_count(count, said) -> None:
+    assert say("source.blank_rows", count=count) == said
+
+
+def test_english_counts_nothing_in_the_plural() -> None:
+    assert say("source.blank_rows", "en", count=0) == "0 blank rows left aside."
+    assert say("source.not_only_work", "en", count=1).startswith("1 commune sends more")
+
+
+def test_every_source_of_an_indicator_is_told_in_english() -> None:
+    french = ("recensement", "calcul", "contours", "départements frontaliers", "légales", " et ")
+    told = {say_source(row.source, "en") for row in indicators().values()}
+    assert {s for s in told if any(word in s.replace("border d", "") for word in french)} == set()
+    assert say_source("INSEE, recensement", "fr") == "INSEE, recensement"
+    both = "INSEE, recensement de la population, modèle gravitaire sur les populations légales"
+    expected = "INSEE, population census, gravity model on legal populations"
+    assert say_source(both, "en") == expected
+
+
+def test_no_number_can_break_over_two_lines() -> None:
+    broken = re.compile(r"\d \d{3}(?!\d)")
+    words = [row.label(lang) for row in indicators().values() for lang in ("fr", "en")]
+    words += [w for row in indicators().values() for w in (row.exchange_fr, row.exchange_en)]
+    units = table("indicator_units")
+    words += [label("indicator_units", unit, lang) for unit in units for lang in ("fr", "en")]
+    words += [say(key) for key, row in phrases().items() if "{" not in row["fr"]]
+    assert [w for w in words if broken.search(w)] == []
+
+
+def test_no_sentence_says_perhaps_one_perhaps_several() -> None:
+    texts = (row[lang] for row in phrases().values() for lang in ("fr", "en"))
+    assert [text for text in texts if "(s)" in text] == []
 
 
 def test_every_phrase_stands_in_both_languages_with_the_same_blanks() -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from reciproque.kernel import Territory
 from reciproque.partners import Comparison, compare, partners
 from reciproque.territories import Registry
-from reciproque.vocabulary import label, say, say_number, say_round
+from reciproque.vocabulary import label, say, say_number, say_round, say_source
 from reciproque.web.registry import pairs, portraits
 from reciproque.web.registry.ties import ties
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
@@ -53,7 +53,7 @@ def _ties_section(registry: Registry, territory: Territory, flow: str) -> Sectio
             ]
             for r in found.rows
         ],
-        source=f"{found.source}, {found.year} ({state}). {found.coverage}",
+        source=f"{say_source(found.source, lang())}, {found.year} ({state}). {found.coverage}",
     )
 
 
@@ -70,7 +70,7 @@ def _facts_section(registry: Registry, territory: Territory) -> Section:
                 f.indicator.label(lang()),
                 value_with_unit(f.measure.value, f.indicator.id),
                 value_with_unit(f.median, f.indicator.id),
-                f"{f.source}, {f.year}",
+                f"{say_source(f.source, lang())}, {f.year}",
             ]
             for f in found
         ],
@@ -151,7 +151,7 @@ def _flows_section(registry: Registry, comparison: Comparison) -> Section:
                 say(f"flow.{r.flow}", language),
                 say_number(r.there.value, language),
                 say_number(r.back.value, language),
-                f"{label('states', str(r.there.state), language)}, {r.there.source}, {r.there.year}",
+                f"{label('states', str(r.there.state), language)}, {say_source(r.there.source, language)}, {r.there.year}",
             ]
             for r in ribbons
         ],
@@ -171,7 +171,7 @@ def _differences_section(registry: Registry, comparison: Comparison) -> Section:
                 value_with_unit(x.row.a.value, x.row.indicator.id),
                 value_with_unit(x.row.b.value, x.row.indicator.id),
                 value_with_unit(x.row.median, x.row.indicator.id),
-                f"{x.row.a.source}, {x.row.a.year}",
+                f"{say_source(x.row.a.source, language)}, {x.row.a.year}",
             ]
             for x in pairs.axes(registry, comparison)
         ],

@@ -7,14 +7,16 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import shapely
 from django.http import HttpResponse
 from django.utils.text import slugify
 
-from reciproque.kernel import Partner, Territory
+from reciproque.kernel import Partner, State, Territory
 from reciproque.partners import Comparison
 from reciproque.territories import Registry, portrait
 from reciproque.vocabulary import say
+from reciproque.web.registry.portraits import held_together
 from reciproque.web.shared.templatetags.reciproque import lang, unit_of
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -27,14 +29,22 @@ def safe_cell(value: object) -> object:
     return value
 
 
+def _cell(value: object, language: str) -> object:
+    """A cell as a spreadsheet of that language reads it: decimals written its way, none for show."""
+    if isinstance(value, float):
+        text = f"{value:.10g}" if np.isfinite(value) else ""
+        return text.replace(".", ",") if language == "fr" else text
+    return safe_cell(value)
+
+
 def csv_response(
     name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponse:
-    """A CSV that opens well in a spreadsheet: UTF-8 with a mark, semicolons."""
+    """A CSV that opens well in a spreadsheet: UTF-8 with a mark, semicolons, its decimals."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer.writerows([_cell(cell, lang()) for cell in row] for row in rows)
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "export"}.csv"'
     return response
@@ -72,14 +82,17 @@ def partner_rows(found: list[Partner]) -> list[list[object]]:
     ]
 
 
-def pair_rows(comparison: Comparison) -> list[list[object]]:
-    """Flows then indicators of two territories."""
-    flows: list[list[object]] = [
+RIBBON_COLUMNS = ("flow", "origin", "destination", "value", "unit", "state", "source", "year")
+
+
+def ribbon_rows(comparison: Comparison) -> list[list[object]]:
+    """What goes from each of two territories to the other."""
+    return [
         [
             say(f"flow.{f.kind}", lang()),
             f.origin,
             f.destination,
-            f.value,
+            _figure(f.value, f.state),
             say(f"unit.{f.unit}", lang()),
             str(f.state),
             f.source,
@@ -87,20 +100,51 @@ def pair_rows(comparison: Comparison) -> list[list[object]]:
         ]
         for f in comparison.flows
     ]
-    figures: list[list[object]] = [
+
+
+def _figure(value: float, state: State) -> float:
+    """An estimate is not written with decimals that nobody knows."""
+    return round(value, 1) if state is State.ESTIMATED else value
+
+
+def pair_rows(comparison: Comparison) -> list[list[object]]:
+    """The indicators of two territories, side by side."""
+    return [
         [
+            row.indicator.id,
             row.indicator.label(lang()),
             row.a.value,
             row.b.value,
             row.median,
             unit_of(row.indicator.unit),
-            f"{row.a.state} / {row.b.state}",
+            str(row.a.state),
+            str(row.b.state),
             row.a.source,
             row.a.year,
         ]
         for row in comparison.measures
     ]
-    return flows + figures
+
+
+MEMBER_COLUMNS = (
+    *("code", "name", "kind", "population", "area_km2"),
+    *("to_union", "from_union", "tie", "state", "source", "year"),
+)
+
+
+def member_rows(registry: Registry, territory: Territory) -> list[list[object]]:
+    """The members of a union, with what ties each to the others where that is known."""
+    held = held_together(registry, territory)
+    ties = {row["code"]: row for row in held.frame.iter_rows(named=True)} if held else {}
+    origin = [str(held.state), held.source, held.year] if held else [None] * 3
+    return [
+        [
+            *(m.code, m.name, m.kind, m.population, m.area_km2),
+            *(ties.get(m.code, {}).get(key) for key in ("to_union", "from_union", "tie")),
+            *origin,
+        ]
+        for m in registry.members_of(territory)
+    ]
 
 
 def _feature(registry: Registry, territory: Territory, **properties: object) -> dict[str, object]:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.partners import DEFAULT_WEIGHTS, MOTIVES, WHERE
-from reciproque.vocabulary import label, themes
+from reciproque.vocabulary import composed_kinds, label, themes
 from reciproque.web.registry.engine import counts
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -18,6 +18,7 @@ PLACES = {
     "same_country": _("dans le même pays"),
     "other_country": _("dans un autre pays"),
 }
+FIRST, MOST = 20, 100  # how many partners at first, and at the most
 KINDS_ORDER = (
     *("epci", "petr", "pays", "ept", "pole_metropolitain", "landkreis", "gal"),
     *("commune", "departement", "region"),
@@ -25,8 +26,9 @@ KINDS_ORDER = (
 
 
 def _seeking() -> list[tuple[str, str]]:
+    colon = ": " if lang() == "en" else "\u00a0: "
     hints = [
-        (m, f"{label('motives', m, lang())} : {label('motives', m, lang(), 'hint')}")
+        (m, label("motives", m, lang()) + colon + label("motives", m, lang(), "hint"))
         for m in MOTIVES
     ]
     return [("all", str(_("tous les motifs"))), *hints]
@@ -38,14 +40,19 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _themes() -> list[tuple[str, str]]:
-    return [("", str(_("tous les sujets"))), *((t, label("themes", t, lang())) for t in themes())]
+    return [(t, label("themes", t, lang())) for t in themes()]
+
+
+def _composed() -> list[tuple[str, str]]:
+    ordered = sorted(composed_kinds(), key=lambda kind: kind != "union")
+    return [(kind, label("kinds", kind, lang())) for kind in ordered]
 
 
 class PartnerForm(forms.Form):
     """The filters of the partners' list; all live in the address."""
 
     motif = forms.ChoiceField(choices=_seeking, required=False)
-    sujet = forms.ChoiceField(choices=_themes, required=False)
+    sujet = forms.MultipleChoiceField(choices=_themes, required=False)
     au_dela = forms.FloatField(min_value=0, required=False)
     en_deca = forms.FloatField(min_value=0, required=False)
     type = forms.MultipleChoiceField(choices=_kinds, required=False)
@@ -58,7 +65,7 @@ class PartnerForm(forms.Form):
     near = forms.IntegerField(min_value=0, max_value=100, required=False)
     alike = forms.IntegerField(min_value=0, max_value=100, required=False)
     complementary = forms.IntegerField(min_value=0, max_value=100, required=False)
-    n = forms.IntegerField(min_value=1, max_value=100, required=False)
+    n = forms.IntegerField(min_value=1, max_value=MOST, required=False)
 
     def clean(self) -> dict[str, object]:
         """Distances in the right order, and one weight above zero."""
@@ -80,19 +87,23 @@ class PartnerForm(forms.Form):
         }
         return asked if sum(asked.values()) > 0 else usual
 
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds asked for; intercommunalités where none is."""
+        return tuple(self.cleaned_data.get("type") or ("epci",))
+
     def question(self) -> dict[str, object]:
         """The keyword arguments of :func:`reciproque.partners.partners`."""
         data = self.cleaned_data
         return {
             "seeking": data.get("motif") or "all",
-            "themes": (data["sujet"],) if data.get("sujet") else (),
-            "kinds": tuple(data.get("type") or ("epci",)),
+            "themes": tuple(data.get("sujet") or ()),
+            "kinds": self.kinds(),
             "within_km": data.get("en_deca"),
             "beyond_km": data.get("au_dela"),
             "where": data.get("ou") or None,
             "population": (data.get("habitants_min"), data.get("habitants_max")),
             "weights": self.weights(),
-            "n": data.get("n") or 20,
+            "n": data.get("n") or FIRST,
         }
 
 
@@ -100,9 +111,7 @@ class CompositionForm(forms.Form):
     """A composed territory's name, dates and members."""
 
     name = forms.CharField(max_length=120, label=_("Nom du territoire"))
-    kind = forms.ChoiceField(
-        choices=[("union", _("territoire composé")), ("pays", _("pays"))], required=False
-    )
+    kind = forms.ChoiceField(choices=_composed, required=False)
     valid_from = forms.DateField(required=False, label=_("Depuis le"))
     valid_to = forms.DateField(required=False, label=_("Jusqu’au"))
     shared = forms.BooleanField(required=False, label=_("Visible de tous"))

@@ -12,7 +12,7 @@ from reciproque.flows import between, summary
 from reciproque.kernel import Flow, State, Territory
 from reciproque.partners import Beside, Comparison, compare
 from reciproque.territories import Registry
-from reciproque.vocabulary import say, say_number, say_round
+from reciproque.vocabulary import say, say_number, say_round, say_source
 from reciproque.web.registry.engine import registry as open_registry
 from reciproque.web.registry.ties import ground
 from reciproque.web.shared.pictures import Lane, lane, peer, plain_map
@@ -58,7 +58,7 @@ def ribbons(flows: tuple[Flow, ...] | list[Flow], a: Territory, b: Territory) ->
             "unit": say(f"unit.{there.unit}", lang()),
             "a": a.name,
             "b": b.name,
-            "source": there.source,
+            "source": say_source(there.source, lang()),
             "year": there.year,
         }
         drawn = Lane(there.kind, there.value, back.value, there.state is State.OBSERVED, words)

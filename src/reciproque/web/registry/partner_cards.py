@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from reciproque.kernel import Partner, Reason, Territory
 from reciproque.partners import MOTIVES, partners
 from reciproque.territories import Registry
-from reciproque.vocabulary import label, say, say_round
+from reciproque.vocabulary import label, say, say_round, say_source
 from reciproque.web.registry.forms import PartnerForm
 from reciproque.web.shared.pictures import Lane, mini, score_bar
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -56,7 +56,11 @@ def cards(registry: Registry, here: Territory, question: dict[str, object]) -> l
                 for m in MOTIVES
             ),
             _ribbon(here, p),
-            " ; ".join(dict.fromkeys(f"{r.source}, {r.year}" for r in p.reasons if r.source)),
+            " ; ".join(
+                dict.fromkeys(
+                    f"{say_source(r.source, lang())}, {r.year}" for r in p.reasons if r.source
+                )
+            ),
             any(r.estimated for r in p.reasons),
         )
         for p in found
@@ -71,8 +75,8 @@ def lead(here: Territory, shown: list[Card], form: PartnerForm) -> str:
         return _(
             "Aucun territoire ne répond à ces filtres : élargissez la distance, le type ou le sujet."
         )
-    theme = form.cleaned_data.get("sujet")
-    about = _("Autour du sujet « %s », ") % label("themes", theme, lang()).lower() if theme else ""
+    themes = [label("themes", t, lang()).lower() for t in form.cleaned_data.get("sujet") or ()]
+    about = _("Autour du sujet « %s », ") % ", ".join(themes) if themes else ""
     first = shown[0].partner
     count = ngettext(
         "%(n)s territoire ressort pour %(t)s.",

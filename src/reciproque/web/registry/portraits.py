@@ -13,7 +13,7 @@ from reciproque.flows import Inside, Summary, inside, links, summary
 from reciproque.kernel import Indicator, Measure, Partner, State, Territory
 from reciproque.partners import MOTIVES, partners
 from reciproque.territories import Registry
-from reciproque.vocabulary import indicators, label, say, say_number, say_round
+from reciproque.vocabulary import indicators, label, say, say_number, say_round, themes
 from reciproque.web.shared.pictures import peer
 from reciproque.web.shared.templatetags.reciproque import kind_of, lang
 
@@ -100,38 +100,61 @@ def facts(registry: Registry, territory: Territory) -> tuple[Fact, ...]:
     ranked.sort(
         key=lambda row: (row.dataset == "embedded", -int("0" + registry.origins[row.id][1][-4:]))
     )
-    chosen: dict[int, Fact] = {}
-    spare: list[Fact] = []
+    chosen: dict[int, Indicator] = {}
+    spare: list[Indicator] = []
     for row in ranked:
-        measure = profile[row.id]
-        if measure.value is None:
+        if profile[row.id].value is None:
             continue
-        median = medians.get(row.id)
-        low, high = _range(registry, peers, row.id, measure.value)
-        source, year = registry.origins[row.id]
-        fact = Fact(row, measure, source, year, median, peer(measure.value, median, low, high))
         if row.key_figure in chosen:
-            spare.append(fact)
+            spare.append(row)
         else:
-            chosen[row.key_figure] = fact
-    found = [chosen[rank] for rank in sorted(chosen)]
-    return tuple((found + spare)[:FACTS])
+            chosen[row.key_figure] = row
+    found = [*(chosen[rank] for rank in sorted(chosen)), *spare][:FACTS]
+    return tuple(_fact(registry, row, profile[row.id], peers, medians.get(row.id)) for row in found)
+
+
+def _fact(
+    registry: Registry,
+    row: Indicator,
+    measure: Measure,
+    peers: tuple[str, ...],
+    median: float | None,
+) -> Fact:
+    value = float(measure.value or 0.0)
+    picture = peer(value, median, *_range(registry, peers, row.id, value))
+    return Fact(row, measure, *registry.origins[row.id], median, picture)
+
+
+def by_theme(registry: Registry, territory: Territory) -> list[tuple[str, list[Fact]]]:
+    """Every indicator, known or not, grouped by theme in the order of the themes."""
+    profile, known = registry.profile(territory), indicators()
+    medians = registry.medians(registry.peers(territory))
+    found: dict[str, list[Fact]] = {theme: [] for theme in themes()}
+    for name, measure in profile.items():
+        if (row := known[name]).theme:
+            fact = Fact(row, measure, *registry.origins[name], medians.get(name), SafeString(""))
+            found[row.theme].append(fact)
+    return [(theme, rows) for theme, rows in found.items() if rows]
 
 
 def _range(
     registry: Registry, peers: tuple[str, ...], name: str, value: float
 ) -> tuple[float, float]:
     """The span of the axis: nine peers in ten, and the value itself."""
-    kind = registry.territory(peers[0]).kind
-    table = registry.profiles(kind)
-    codes = registry.codes(kind)
-    at = slice(None) if len(peers) == len(codes) else [codes.index(c) for c in peers]
-    values = np.asarray(table.values[at, table.column(name)], float)
+    table = registry.profiles(registry.territory(peers[0]).kind)
+    values = np.asarray(table.values[_rows(registry, peers), table.column(name)], float)
     values = values[np.isfinite(values)]
     if not len(values):
         return value - 1, value + 1
     low, high = np.quantile(values, [0.05, 0.95])
     return float(min(low, value)), float(max(high, value))
+
+
+@lru_cache(maxsize=64)
+def _rows(registry: Registry, peers: tuple[str, ...]) -> np.ndarray:
+    """Where the peers stand in the profiles of their kind."""
+    codes = registry.codes(registry.territory(peers[0]).kind)
+    return np.flatnonzero(np.isin(np.array(codes, str), np.array(peers, str)))
 
 
 def best_by_motive(registry: Registry, territory: Territory) -> list[tuple[str, Partner]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -52,9 +53,17 @@ def ground(registry: Registry, bounds: tuple[float, float, float, float]) -> lis
     """Outlines of the départements in and around a box of degrees."""
     west, south, east, north = bounds
     dx, dy = (east - west) * 0.4 + 0.05, (north - south) * 0.4 + 0.05
-    box = shapely.box(west - dx, south - dy, east + dx, north + dy)
+    box = (west - dx, south - dy, east + dx, north + dy)
+    found = _departements(registry)
+    seen = found.query(shapely.box(*box)).tolist()
+    clipped = (shapely.clip_by_rect(found.geometries[i], *box) for i in sorted(seen))
+    return [shape for shape in clipped if not shape.is_empty]
+
+
+@lru_cache(maxsize=2)
+def _departements(registry: Registry) -> shapely.STRtree:
     found = (registry.geometry(code) for code in registry.codes("departement"))
-    return [shapely.intersection(g, box) for g in found if g is not None and g.intersects(box)]
+    return shapely.STRtree([outline for outline in found if outline is not None])
 
 
 def _arcs(registry: Registry, rows: tuple[Tie, ...]) -> list[Arc]:

@@ -6,6 +6,7 @@ from reciproque.web.registry.views import (
     compose,
     data,
     downloads,
+    figures,
     home,
     pages,
     pair,
@@ -22,6 +23,11 @@ urlpatterns = [
     path("territoires/<str:code>/definition.toml", compose.definition, name="definition"),
     path("territoires/<str:code>/partenaires/", partners.partners, name="partners"),
     path("territoires/<str:code>/partenaires.csv", downloads.partners_csv, name="partners-csv"),
+    path("territoires/<str:code>/chiffres/", figures.figures, name="figures"),
+    path("territoires/<str:code>/membres.csv", downloads.members_csv, name="members-csv"),
+    path(
+        "territoires/<str:code>/membres.geojson", downloads.members_geojson, name="members-geojson"
+    ),
     path("territoires/<str:code>/chiffres.csv", downloads.figures_csv, name="figures-csv"),
     path("territoires/<str:code>/liens.csv", downloads.links_csv, name="links-csv"),
     path("territoires/<str:code>/liens.geojson", downloads.links_geojson, name="links-geojson"),
@@ -29,6 +35,7 @@ urlpatterns = [
     path("territoires/<str:code>/dossier.pdf", downloads.dossier, name="dossier"),
     path("territoires/<str:code>/face-a-face/", pair.choose, name="choose-pair"),
     path("face-a-face/<str:a>/<str:b>/", pair.pair, name="pair"),
+    path("face-a-face/<str:a>/<str:b>/rubans.csv", downloads.ribbons_csv, name="ribbons-csv"),
     path("face-a-face/<str:a>/<str:b>/chiffres.csv", downloads.pair_csv, name="pair-csv"),
     path(
         "face-a-face/<str:a>/<str:b>/contours.geojson", downloads.pair_geojson, name="pair-geojson"

@@ -12,9 +12,13 @@ from reciproque.web.shared.templatetags.reciproque import lang
 
 
 def _described(item: Installed) -> dict[str, object]:
-    covered = say(item.coverage_key, lang(), **item.coverage) if item.coverage_key else ""
     said = [say(key, lang(), **figures) for key, figures in item.warnings]
-    return {"item": item, "label": item.label(lang()), "coverage": covered, "warnings": said}
+    return {
+        "item": item,
+        "label": item.label(lang()),
+        "coverage": item.covers(lang()),
+        "warnings": said,
+    }
 
 
 def _outdated() -> list[str]:

@@ -54,11 +54,34 @@ def partners_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def pair_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
-    """Flows and indicators of two territories."""
+    """The indicators of two territories."""
     first, second = territory(a), territory(b)
-    columns = ("", first.name, second.name, "median", "unit", "state", "source", "year")
+    states = (f"state {first.code}", f"state {second.code}")
+    named = (f"{first.name} ({first.code})", f"{second.name} ({second.code})")
+    columns = ("indicator", "label", *named, "median", "unit", *states, "source", "year")
     rows = exports.pair_rows(compare(registry(), first, second))
     return exports.csv_response(f"{first.name}-{second.name}", columns, rows)
+
+
+def ribbons_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
+    """What goes between two territories, both ways."""
+    first, second = territory(a), territory(b)
+    rows = exports.ribbon_rows(compare(registry(), first, second))
+    return exports.csv_response(f"{first.name}-{second.name}-rubans", exports.RIBBON_COLUMNS, rows)
+
+
+def members_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The members of a territory and what ties them."""
+    found = territory(code)
+    rows = exports.member_rows(registry(), found)
+    return exports.csv_response(f"{found.name}-membres", exports.MEMBER_COLUMNS, rows)
+
+
+def members_geojson(request: HttpRequest, code: str) -> HttpResponse:
+    """The outlines of the members of a territory."""
+    found = territory(code)
+    members = registry().members_of(found)
+    return exports.outlines(registry(), f"{found.name}-membres", *members)
 
 
 def pair_geojson(request: HttpRequest, a: str, b: str) -> HttpResponse:

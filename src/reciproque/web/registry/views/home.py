@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from reciproque.vocabulary import rows
 from reciproque.web.registry.catalogue import cooperations, france
@@ -17,7 +19,7 @@ HITS = 12
 def home(request: HttpRequest) -> HttpResponse:
     """Search first, the map of the catalogue, one real picture, the ten cooperations."""
     if request.GET.get("q"):
-        return redirect(f"/territoires/?q={request.GET['q']}")
+        return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q']})}")
     return render(
         request,
         "registry/home.html",

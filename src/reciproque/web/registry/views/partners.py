@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reciproque.partners import MOTIVES
-from reciproque.web.registry.chips import chips
+from reciproque.web.registry.chips import chips, more
 from reciproque.web.registry.engine import registry, territory
 from reciproque.web.registry.forms import PartnerForm
 from reciproque.web.registry.partner_cards import cards, lead
@@ -23,9 +23,11 @@ def partners(request: HttpRequest, code: str) -> HttpResponse:
         "cards": shown,
         "lead": lead(found, shown, form),
         "chips": chips(request, form),
-        "weights": [(m, form.weights()[m]) for m in MOTIVES] if form.is_valid() else [],
-        "kinds": form.cleaned_data.get("type") or ["epci"] if form.is_valid() else [],
-        "motive": form.cleaned_data.get("motif") or "all" if form.is_valid() else "all",
+        "more": more(request, form, len(shown)),
+        "weights": [(m, form.weights()[m]) for m in MOTIVES],
+        "kinds": form.kinds(),
+        "themes": form.cleaned_data.get("sujet", ()),
+        "motive": form.cleaned_data.get("motif") or "all",
         "nav": "territories",
     }
     return render(request, "registry/partners.html", context)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from reciproque.web.registry import portraits
 from reciproque.web.registry.engine import registry, territory
@@ -13,6 +14,8 @@ from reciproque.web.registry.ties import ties
 
 def portrait(request: HttpRequest, code: str) -> HttpResponse:
     """Who we are, what links us to others, whom we could cooperate with."""
+    if (now := registry().successor(code)) is not None:
+        return redirect(f"{reverse('portrait', args=[now.code])}?ancien={code}")
     known, found = registry(), territory(code)
     kinds = portraits.flows_known(known, found)
     flow = request.GET.get("flux", "")
@@ -26,6 +29,7 @@ def portrait(request: HttpRequest, code: str) -> HttpResponse:
         "flows": kinds,
         "ties": ties(known, found, flow, commuting),
         "facts": portraits.facts(known, found),
+        "figures": len(known.indicator_ids),
         "peers": portraits.peers_name(known, found),
         "peers_count": len(known.peers(found)),
         "best": [(m, p, portraits.first_reason(p, m)) for m, p in best],
@@ -35,6 +39,7 @@ def portrait(request: HttpRequest, code: str) -> HttpResponse:
         "composition": Composition.objects.filter(slug=code[2:]).first()
         if code[:2] == "u:"
         else None,
+        "former": request.GET.get("ancien", "")[:5],
         "nav": "territories",
     }
     return render(request, "registry/portrait.html", context)

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from reciproque.kernel import Reason, State, Territory
 from reciproque.reciprocity import say_quantity
-from reciproque.vocabulary import indicators, label, say, say_number, say_round
+from reciproque.vocabulary import indicators, label, say, say_number, say_round, say_source
 
 register = template.Library()
 NBSP = "\u00a0"
@@ -53,6 +53,12 @@ def word(code: str, table: str) -> str:
 def phrase(what: Reason | str) -> str:
     """The sentence of a reason or of a phrase key."""
     return say(what, lang())
+
+
+@register.filter
+def source_of(source: str) -> str:
+    """Where a figure comes from, in the reader's language."""
+    return say_source(source, lang())
 
 
 @register.filter

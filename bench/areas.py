@@ -21,7 +21,7 @@ import polars as pl
 from _shared import SHARED, line, median_ms
 
 from reciproque.flows import living_areas
-from reciproque.flows.areas import AreaCriteria, areas_of_zones, read_zones
+from reciproque.flows.areas import AreaCriteria, assign, read_zones
 
 R_SECONDS = 21.5
 SIZES = (1_000, 5_000, 10_000, 34_731)
@@ -73,7 +73,7 @@ def france() -> bool:
     print("all of France (synthetic), 34,731 communes, 1.135 M pairs")
     zones, _ = read_zones(flows)
     for mode in ("reference", "refined"):
-        core = least(lambda m=mode: areas_of_zones(zones, AreaCriteria(), m), time.thread_time)
+        core = least(lambda m=mode: assign(zones, AreaCriteria(), m), time.thread_time)
         whole = least(lambda m=mode: living_areas(flows, mode=m), time.perf_counter)
         line(f"  {mode}: core time", f"{core:.3f} s", "at most 0.25 s", core <= 0.25)
         line(f"  {mode}: from arrays", f"{whole:.2f} s", "at most 1 s", whole <= 1.0)
@@ -111,7 +111,7 @@ def growth() -> None:
         kept = (origin <= size) & (destination <= size)
         zones, _ = read_zones((origin[kept], destination[kept], value[kept]))
         taken = [
-            least(lambda m=mode, z=zones: areas_of_zones(z, AreaCriteria(), m), time.thread_time)
+            least(lambda m=mode, z=zones: assign(z, AreaCriteria(), m), time.thread_time)
             for mode in ("reference", "refined")
         ]
         pairs = int(kept.sum())

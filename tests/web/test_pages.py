@@ -27,6 +27,8 @@ PAGES = [
     "/donnees/",
     "/methode/",
     "/methode-liens/",
+    "/methode-scenarios/",
+    "/methode-bassins/",
     "/lexique/",
     "/accessibilite/",
     "/dix-territoires/",
@@ -88,19 +90,19 @@ def test_a_portrait_tells_who_what_links_and_with_whom(page, registry) -> None:
     assert "Avec qui coopérer" in text
 
 
+def test_sources_are_told_in_the_readers_language(page) -> None:
+    for address in (f"/territoires/{EPCI}/", f"/territoires/{EPCI}/partenaires/?n=3"):
+        text = page("/en" + address)
+        assert "gravity model on legal populations" in text
+        assert "modèle gravitaire" not in text
+
+
 def test_a_portrait_says_how_well_the_estimate_fits_where_a_file_allows(
     own_home, shared_data, page
 ) -> None:
     """Grand Chambéry is beyond the file of Isère: estimated, and the page says what that is worth."""
     install(shared_data / "flows/base-flux-mobilite-domicile-lieu-travail-2017-isere.csv")
     assert "l’estimation place bien 73\u00a0% des personnes" in page("/territoires/200069110/")
-
-
-def test_sources_are_told_in_the_readers_language(page) -> None:
-    for address in (f"/territoires/{EPCI}/", f"/territoires/{EPCI}/partenaires/?n=3"):
-        text = page("/en" + address)
-        assert "gravity model on legal populations" in text
-        assert "modèle gravitaire" not in text
 
 
 def test_a_map_has_a_title_a_description_and_its_table(page) -> None:

@@ -16,6 +16,7 @@ from reciproque.cli._common import (
     choose,
     open_registry,
     plain_errors,
+    progress_bar,
     show_json,
     show_table,
     stop,
@@ -180,7 +181,9 @@ def areas(
     with plain_errors():
         frame, said = _read(flows)
         criteria = (min_size, min_containment, target_size, target_containment)
-        found, agreed = _compute(frame, method, mode, criteria)
+        with progress_bar() as progress:
+            progress("progress.areas", 0.0)
+            found, agreed = _compute(frame, method, mode, criteria)
         registry = _registry(frame, out is not None and out.suffix == ".geojson")
         names = _names(registry, found)
         if out is not None:

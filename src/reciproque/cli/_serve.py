@@ -24,6 +24,7 @@ def _prepare() -> None:
     with plain_errors(), progress_bar() as progress:
         flows.warm(registry, progress)
     compile_loops()
+    flows.warm_areas()
     import django
     from django.core.management import call_command
 

@@ -30,6 +30,7 @@ from reciproque.flows.areas import (
     cut_epci,
     leiden,
     living_areas,
+    warm_areas,
 )
 
 __all__ = [
@@ -82,4 +83,5 @@ __all__ = [
     "totals",
     "unseen",
     "warm",
+    "warm_areas",
 ]

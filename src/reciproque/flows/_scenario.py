@@ -104,7 +104,7 @@ def _within(value: object, row: Mapping[str, str], file: str, name: str, at: int
         number = float("nan")
     if isinstance(value, bool) or not least <= number <= most:
         raise ScenarioError(
-            "scenario.out_of_bounds",
+            "scenario.out_of_bounds" if at else "scenario.factor_bounds",
             file=file,
             at=at,
             name=name,

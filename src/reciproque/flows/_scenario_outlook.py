@@ -213,6 +213,8 @@ def _assumptions(registry: Registry, scenario: Scenario) -> tuple[Reason, ...]:
 
 def _limits(registry: Registry, layer: Layer, lost: float) -> tuple[Reason, ...]:
     said = [_said("scenario.limit_modes", {}), _said("scenario.limit_rebound", {})]
+    if layer.coverage_key:
+        said.insert(0, _said(layer.coverage_key, layer.coverage))
     if layer.state is State.ESTIMATED:
         said.append(_said("scenario.limit_estimated", {}))
     if lost:
@@ -228,7 +230,7 @@ def outlook(registry: Registry, scenario: Scenario) -> Outlook:
     Levers act in their order; each is also computed alone.  See docs/methode-scenarios.md.  Raises
     :class:`ScenarioError` for a bad lever, ``UnknownTerritory`` for a name that is none.
     """
-    scenario = checked(scenario)
+    scenario = checked(scenario, scenario.name or scenario.territory)
     factors = factors_of(scenario)
     units = registry.units_of(registry.find(scenario.territory))
     at = chosen(registry, COMMUTING, units)

@@ -58,6 +58,7 @@ def with_duckdb(
     worker = threading.Thread(target=run)
     worker.start()
     try:
+        progress(KEY, 0.0)
         while not done.wait(TICK):
             progress(KEY, max(0.0, min(connection.con.query_progress(), 99.0)) / 100)
     except BaseException:

@@ -117,9 +117,13 @@ def _say_silent(table: Table, frame: pl.DataFrame, homes: set[str], register: Re
         c for c, d in register.departement_of.items() if d in whole and c not in sending
     )
     if silent:
-        table.warn("source.silent", count=len(silent), examples=", ".join(silent[:EXAMPLES]))
+        table.warn("source.silent", count=len(silent), examples=_some(silent))
     if len(homes) >= MOST * len(register.departement_names):
         without = sorted(set(register.departement_of.values()) - homes)
         if without:
-            names = ", ".join(register.departement_names.get(c, c) for c in without[:EXAMPLES])
-            table.warn("source.silent_departements", count=len(without), names=names)
+            names = [register.departement_names.get(code, code) for code in without]
+            table.warn("source.silent_departements", count=len(without), names=_some(names))
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:EXAMPLES]) + (", …" if len(names) > EXAMPLES else "")

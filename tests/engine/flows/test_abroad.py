@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reciproque.flows import abroad, summary
+from reciproque.flows import abroad, between, summary
 from reciproque.sources import Choices, install, read
 from reciproque.territories import load
 
@@ -69,3 +69,18 @@ def test_of_two_files_the_newer_speaks(own_home: Path, tmp_path: Path) -> None:
     registry = load()
     assert (summary(registry, "67462").year, summary(registry, "67462").workers) == ("2021", 900.0)
     assert set(abroad(registry, "67462")["year"]) == {"2021"}
+
+
+def test_moves_between_communes_are_links_and_moves_from_abroad_are_told(
+    own_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "FD_MIGCOM_2020.csv"
+    path.write_text(
+        "COMMUNE;DCRAN;IPONDI;IRAN\n67462;67482;10;3\n67482;67462;4;3\n67462;99109;3;9\n",
+        encoding="utf-8",
+    )
+    install(path)
+    registry = load()
+    there, back = (f for f in between(registry, "67462", "67482") if f.kind == "moves")
+    assert (there.value, back.value, there.unit) == (4.0, 10.0, "people_per_year")
+    assert abroad(registry, "67462", "moves").select("country", "incoming").rows() == [("DE", 3.0)]

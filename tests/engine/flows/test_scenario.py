@@ -250,6 +250,7 @@ def test_isere_by_hand(own_home: Path, shared_data: Path) -> None:
     registry = load()
     found = outlook(registry, read_scenario(EXAMPLES / "isere-2030.toml"))
     assert found.flows_state is State.OBSERVED
+    assert any("Isère" in say(limit) and "surestimée" in say(limit) for limit in found.limits)
     assert found.before.workers == pytest.approx(444_656, abs=400)
     with (shared_data / "flows" / name).open(encoding="utf-8") as stream:
         raw = {
@@ -296,7 +297,7 @@ HEAD = '[scenario]\nterritory = "67462"\n'
         (HEAD + "[[lever]]\nkind='service'\nfrom='67462'\n", "scenario.lacks"),
         (HEAD + "[[lever]]\nkind='service'\nfrom='a'\nto='b'\nmode='fusée'\n", "scenario.no_mode"),
         (HEAD + "[factors]\nvelo=1\n", "scenario.no_factor"),
-        (HEAD + "[factors]\ndays=900\n", "scenario.out_of_bounds"),
+        (HEAD + "[factors]\ndays=900\n", "scenario.factor_bounds"),
         (HEAD + "[factors]\ncar_share=0.9\ntransit_share=0.2\n", "scenario.shares"),
     ],
 )

@@ -1,6 +1,13 @@
 """Living areas: what daily journeys draw over the boundaries."""
 
-from reciproque.flows.areas._areas import AreaCriteria, LivingAreas, areas_of_zones, living_areas
+from reciproque.flows.areas._areas import (
+    AreaCriteria,
+    LivingAreas,
+    areas_of_zones,
+    assign,
+    living_areas,
+    warm_areas,
+)
 from reciproque.flows.areas._drawing import (
     area_names,
     area_outlines,
@@ -19,8 +26,10 @@ __all__ = [
     "area_outlines",
     "area_territories",
     "areas_of_zones",
+    "assign",
     "cut_epci",
     "leiden",
     "living_areas",
     "read_zones",
+    "warm_areas",
 ]

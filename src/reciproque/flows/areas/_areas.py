@@ -97,21 +97,20 @@ class LivingAreas:
 
 def _reference(zones: Zones, criteria: np.ndarray) -> np.ndarray:
     """(n,): the area of each zone as Istat's program draws it, -1 for zones without residents or jobs."""
-    kept = np.flatnonzero((zones.sums[1] > 0) & (zones.sums[2] > 0))
-    if not len(kept):
+    kept = (zones.sums[1] > 0) & (zones.sums[2] > 0)
+    if not kept.any():
         raise ReciproqueError("areas.none_found")
-    inner = zones if len(kept) == len(zones) else zones.only(kept)
-    n = len(inner)
-    links = inner.links
+    n, number = len(zones), np.arange(len(zones))
+    sums = zones.sums_without(~kept)
     rank = np.empty(n, np.int64)
-    rank[np.lexsort((np.arange(n), -inner.largest_tie()))] = np.arange(n)
-    cl, number = np.arange(n), np.arange(n)
-    sums, reserve = _loops.dissolve(*links, inner.sums, rank, number, criteria, True, cl)
+    rank[np.lexsort((number, -zones.largest_tie(kept)))] = number
+    cl = np.where(kept, number, _loops.ABSENT)
+    groups, reserve = _loops.dissolve(*zones.links, sums, rank, number, criteria, True, cl)
     waiting = np.sort(reserve)[::-1].copy()
-    _loops.place(*links, inner.sums, number, criteria, cl, sums, waiting, False)
-    result = np.full(len(zones), -1)
+    _loops.place(*zones.links, sums, number, criteria, cl, groups, waiting, False)
+    result = np.full(n, -1)
     placed = cl >= 0
-    result[kept[placed]] = np.unique(cl[placed], return_inverse=True)[1]
+    result[placed] = np.unique(cl[placed], return_inverse=True)[1]
     return result
 
 
@@ -190,13 +189,18 @@ def living_areas(
     return areas_of_zones(zones, criteria or AreaCriteria(), mode, notes)
 
 
+def assign(zones: Zones, criteria: AreaCriteria, mode: str = "refined") -> np.ndarray:
+    """The core of :func:`living_areas`: the area of each of n zones, numbered from 0, -1 for none."""
+    method = refined if mode == "refined" else _reference
+    return method(zones, criteria.array)
+
+
 def areas_of_zones(
     zones: Zones, criteria: AreaCriteria, mode: str, notes: tuple[Note, ...] = ()
 ) -> LivingAreas:
     """:func:`living_areas` of zones already read."""
-    values = criteria.array
     start = time.perf_counter()
-    cl = refined(zones, values) if mode == "refined" else _reference(zones, values)
+    cl = assign(zones, criteria, mode)
     seconds = time.perf_counter() - start
     return described(zones, cl, criteria, mode, seconds, notes)
 
@@ -231,3 +235,13 @@ def described(
         seconds=seconds,
         notes=(*notes, *_said(zones, frame, cl)),
     )
+
+
+def warm_areas() -> None:
+    """Compile the loops of both modes (some ten seconds, once for all) or read them from their cache.
+
+    A server calls it as it starts.
+    """
+    towns = np.array([[1, 1, 2, 2, 3, 3, 4], [1, 2, 2, 1, 3, 1, 4], [9e3, 10, 8e3, 10, 900, 90, 5]])
+    for mode in MODES:
+        living_areas((towns[0].astype(int), towns[1].astype(int), towns[2]), mode=mode)

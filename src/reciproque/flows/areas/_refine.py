@@ -10,7 +10,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-from reciproque.flows.areas._loops import cohesion, linked, validity
+from reciproque.flows.areas._loops import cohesion, validity
 
 LEAST = 1e-9  # of all journeys: gains below are rounding
 
@@ -161,18 +161,35 @@ def merge(ptr, nbr, out, into, p, worth, most, cl, sums):
 
 
 @numba.njit(cache=True, inline="always")
-def _better(c, a, mine, links, seen, to, back, zones, p, m, sums):
+def _ties(c, cl, ptr, nbr, both, mark, tie, seen):
+    """Flows of zone ``c`` with each area, both ways, in ``tie``; how many areas are ``seen``."""
+    count = 0
+    for e in range(ptr[c], ptr[c + 1]):
+        k = cl[nbr[e]]
+        if mark[k] != c:
+            mark[k] = c
+            tie[k] = 0.0
+            seen[count] = k
+            count += 1
+        tie[k] += both[e]
+    for i in range(count):
+        mark[seen[i]] = -1
+    return count
+
+
+@numba.njit(cache=True, inline="always")
+def _better(c, a, links, seen, tie, zones, p, m, sums):
     """The area that zone ``c`` of area ``a`` had better be in, if any: -1 where none gains."""
     own, live, work = zones[0, c], zones[1, c], zones[2, c]
-    stay = mine - (live * (sums[2, a] - work) + work * (sums[1, a] - live)) / m
+    stay = tie[a] - (live * (sums[2, a] - work) + work * (sums[1, a] - live)) / m
     found, best = -1, stay + LEAST * m
     for i in range(links):
         k = seen[i]
         if k == a:
             continue
-        gain = to[k] + back[k] - (live * sums[2, k] + work * sums[1, k]) / m
+        gain = tie[k] - (live * sums[2, k] + work * sums[1, k]) / m
         if gain > best or (gain == best and found >= 0 and k < found):
-            inside = sums[0, k] + to[k] + back[k] + own
+            inside = sums[0, k] + tie[k] + own
             now = validity(inside, sums[1, k] + live, sums[2, k] + work, p)
             if now >= min(_valid(sums, k, p), 1.0):
                 found, best = k, gain
@@ -180,16 +197,16 @@ def _better(c, a, mine, links, seen, to, back, zones, p, m, sums):
 
 
 @numba.njit(cache=True)
-def shift(ptr, nbr, out, into, zones, p, rounds, order, active, cl, sums):
+def shift(ptr, nbr, both, zones, p, rounds, order, active, cl, sums):
     """Move zones one by one to the neighbouring area that gains most modularity, areas kept valid.
 
-    Only zones that are ``active`` (n,), and those tied to one that moved.  Ends when no move gains, or
+    Only zones that are ``active`` (n,), and those of other areas tied to one that moved.  Ends when no move gains, or
     after ``rounds``; how many moved.
     """
     count, m, moved = sums.shape[1], sums[1].sum(), 0
     size = np.bincount(cl, minlength=count)
     mark, seen = np.full(count, -1), np.empty(count, np.int64)
-    to, back = np.empty(count), np.empty(count)
+    tie = np.empty(count)
     for _ in range(rounds):
         before = moved
         for c in order:
@@ -197,27 +214,26 @@ def shift(ptr, nbr, out, into, zones, p, rounds, order, active, cl, sums):
             if not active[c] or size[a] == 1:
                 continue
             active[c] = False
-            links = linked(c, cl, ptr, nbr, out, into, mark, to, back, seen)
-            mine = 0.0
-            for i in range(links):
-                if seen[i] == a:
-                    mine = to[a] + back[a]
+            tie[a] = 0.0
+            links = _ties(c, cl, ptr, nbr, both, mark, tie, seen)
+            if links == 0 or (links == 1 and seen[0] == a):
+                continue
             own, live, work = zones[0, c], zones[1, c], zones[2, c]
-            inside = sums[0, a] - mine - own
+            inside = sums[0, a] - tie[a] - own
             left = validity(inside, sums[1, a] - live, sums[2, a] - work, p)
             if left < min(_valid(sums, a, p), 1.0):
                 continue
-            found = _better(c, a, mine, links, seen, to, back, zones, p, m, sums)
+            found = _better(c, a, links, seen, tie, zones, p, m, sums)
             if found < 0:
                 continue
             sums[0, a], sums[1, a], sums[2, a] = inside, sums[1, a] - live, sums[2, a] - work
-            sums[0, found] += to[found] + back[found] + own
+            sums[0, found] += tie[found] + own
             sums[1, found] += live
             sums[2, found] += work
             cl[c], moved = found, moved + 1
             size[a], size[found] = size[a] - 1, size[found] + 1
             for e in range(ptr[c], ptr[c + 1]):
-                active[nbr[e]] = True
+                active[nbr[e]] |= cl[nbr[e]] != found
         if moved == before:
             break
     return moved

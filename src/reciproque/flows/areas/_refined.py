@@ -10,9 +10,9 @@ from reciproque.flows.areas import _loops, _refine, _splits
 from reciproque.flows.areas._zones import Links, Zones
 
 PRICE = 0.1  # of what a new area brings to modularity: the most that cutting it may cost
-SHARE = 0.03  # of the areas joined, and cut again elsewhere, in one exchange
-SEEDS = 3  # zones of an area, with most jobs, from which a new one is tried
-EXCHANGES, SWEEPS = 4, 30
+SHARE = 0.06  # of the areas joined, and cut again elsewhere, in one exchange
+SEEDS = 4  # zones of an area, with most jobs, from which a new one is tried
+CUTS, EXCHANGES, SWEEPS = 4, 2, 30
 SMALLEST_GAIN = 1e-7
 
 
@@ -28,11 +28,13 @@ class _Partition:
     part: np.ndarray = field(init=False)
     price: np.ndarray = field(init=False)
     seen: np.ndarray = field(init=False)
+    both: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.part = np.zeros(len(self.cl), bool)
         self.price = np.empty(0)
         self.seen = np.empty((3, 0))
+        self.both = self.zones.out + self.zones.into
 
     @property
     def links(self) -> Links:
@@ -51,8 +53,9 @@ class _Partition:
     def shift(self, among: np.ndarray | None = None) -> None:
         """Move zones, of all areas or of those of a mask (K,) and whatever that sets in motion."""
         active = np.ones(len(self.cl), bool) if among is None else among[self.cl]
+        z = self.zones
         _refine.shift(
-            *self.links, self.zones.sums, self.criteria, SWEEPS, self.order, active,
+            z.ptr, z.nbr, self.both, z.sums, self.criteria, SWEEPS, self.order, active,
             self.cl, self.sums,
         )  # fmt: skip
 
@@ -74,9 +77,9 @@ class _Partition:
             if self.price[a] < worth or (new < needed and np.isfinite(self.price[a])):
                 number[a] = k + new
                 new += 1
-        if new:
-            _splits.cut(self.cl, self.part, number)
-            self.sums = _refine.add_up(z.ptr, z.nbr, z.out, z.sums, self.cl, k + new)
+        self.sums = np.hstack([self.sums, np.zeros((3, new))])
+        number = np.concatenate([number, np.full(new, -1)])
+        _splits.cut(*self.links, z.sums, self.part, number, self.cl, self.sums)
         return new
 
 
@@ -141,9 +144,10 @@ def refined(zones: Zones, criteria: np.ndarray) -> np.ndarray:
     links = zones.links
     sums = _refine.add_up(zones.ptr, zones.nbr, zones.out, zones.sums, cl, int(cl.max()) + 1)
     _refine.mend(*links, criteria, cl, sums)
-    state = _Partition(zones, criteria, order, cl, sums)
+    by_area = order[np.argsort(cl[order], kind="stable")]  # neighbours near each other in memory
+    state = _Partition(zones, criteria, by_area, cl, sums)
     state.shift()
-    for _ in range(EXCHANGES):
+    for _ in range(CUTS):
         before = state.sums
         if not state.cut(PRICE):
             break

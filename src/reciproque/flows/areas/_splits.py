@@ -113,8 +113,22 @@ def splits(ptr, nbr, out, into, zones, p, seeds, cl, sums, changed, part, price)
 
 
 @numba.njit(cache=True)
-def cut(cl, part, number):
-    """Give the zones of ``part`` the ``number`` (K,) of the area cut from theirs, where it is not -1."""
+def cut(ptr, nbr, out, into, zones, part, number, cl, sums):
+    """Give the zones of ``part`` the ``number`` (K,) of the area cut from theirs, where it is not -1.
+
+    ``sums`` has room for the new areas, as zeros, and is kept up to date.
+    """
     for c in range(len(cl)):
-        if part[c] and number[cl[c]] >= 0:
-            cl[c] = number[cl[c]]
+        new = number[cl[c]] if part[c] else -1
+        if new < 0:
+            continue
+        old = cl[c]
+        for i in range(3):
+            sums[i, old] -= zones[i, c]
+            sums[i, new] += zones[i, c]
+        for e in range(ptr[c], ptr[c + 1]):
+            if cl[nbr[e]] == old:
+                sums[0, old] -= out[e] + into[e]
+            elif cl[nbr[e]] == new:
+                sums[0, new] += out[e] + into[e]
+        cl[c] = new

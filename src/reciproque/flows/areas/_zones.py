@@ -41,16 +41,24 @@ class Zones:
         """``ptr, nbr, out, into``, as the loops take them."""
         return self.ptr, self.nbr, self.out, self.into
 
-    def only(self, kept: np.ndarray) -> Zones:
-        """The zones of a mask (n,), and the flows between them."""
-        return zones_of(self.codes[kept], csr_array(self.flows[kept][:, kept]))
+    def sums_without(self, absent: np.ndarray) -> np.ndarray:
+        """``sums`` once the zones of a mask (n,) and their flows are taken away."""
+        sums = self.sums.copy()
+        if absent.any():
+            gone = absent.astype(float)
+            sums[1] -= self.flows @ gone
+            sums[2] -= gone @ self.flows
+            sums[:, absent] = 0.0
+        return sums
 
-    def largest_tie(self) -> np.ndarray:
-        """(n,): the largest flow between each zone and another, either way."""
-        n = len(self)
-        top = np.zeros(n)
-        owner = np.repeat(np.arange(n), np.diff(self.ptr))
-        np.maximum.at(top, owner, np.maximum(self.out, self.into))
+    def largest_tie(self, among: np.ndarray | None = None) -> np.ndarray:
+        """(n,): the largest flow between each zone and another (of a mask), either way."""
+        tied, top = np.flatnonzero(np.diff(self.ptr)), np.zeros(len(self))
+        larger = np.maximum(self.out, self.into)
+        if among is not None and not among.all():
+            larger *= among[self.nbr]
+        if len(tied):
+            top[tied] = np.maximum.reduceat(larger, self.ptr[tied])
         return top
 
 

@@ -14,6 +14,8 @@ DOCS = Path(__file__).parents[2] / "registry" / "docs"
 PAGES = {
     "methode": "methode-partenaires.md",
     "methode-liens": "methode-liens.md",
+    "methode-scenarios": "methode-scenarios.md",
+    "methode-bassins": "methode-bassins.md",
     "lexique": "lexicon.md",
     "accessibilite": "accessibilite.md",
     "dix-territoires": "dix-territoires.md",

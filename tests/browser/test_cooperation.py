@@ -147,7 +147,7 @@ def test_from_first_contact_to_the_second_version(chromium, live_server, setting
     # the review, and the version that comes of it
     second.goto(url + "accord/reexamen/")
     second.get_by_role("button", name="Ouvrir le réexamen").click()
-    expect(second.locator("main")).to_contain_text("Chacun évalue")
+    expect(second.locator("main")).to_contain_text("Chaque partie évalue")
     second.get_by_label("Retour").first.select_option(label="en partie")
     second.get_by_label("Retour").last.fill("plus tôt dans l’année")
     second.get_by_role("button", name="Garder nos évaluations").click()

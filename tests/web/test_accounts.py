@@ -144,3 +144,23 @@ def test_the_administrator_completes_the_notices(client, slug) -> None:
     assert "<h1>Nos mentions</h1>" in page
     assert "<b>Bonjour</b>" not in page
     assert client.get("/informations/autre/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Voici votre code"), ("en", "Here is your code")]
+)
+def test_the_letter_with_the_code_is_plain_and_in_the_readers_language(
+    client: Client, db: None, language, words
+) -> None:
+    prefix = "" if language == "fr" else "/en"
+    for email in ("neuf@example.org", "connu@example.org"):
+        if email.startswith("connu"):
+            Person.objects.create_user(email)
+            client.post(f"{prefix}/compte/login/code/", {"email": email})
+        else:
+            client.post(f"{prefix}/compte/signup/", {"email": email})
+        letter = mail.outbox[-1]
+        assert words in letter.body
+        assert re.search(r"(?m)^[A-Z0-9]{4}-[A-Z0-9]{4}$", letter.body)
+        assert "localhost" not in letter.body
+        assert "example.com" not in letter.body

@@ -4,11 +4,14 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pytest
+from django.utils import translation
 
 from reciproque.sources import install
 from reciproque.vocabulary import indicators
+from reciproque.web.shared.templatetags.reciproque import day
 
 PETR, EPCI, COMMUNE, KREIS = "200069680", "200040715", "67462", "DE:08316"
 PAGES = [
@@ -307,3 +310,13 @@ def test_a_union_says_how_its_members_hold_together(page) -> None:
     assert text.count("part de ses liens dans l’union") == 1
     assert "Ce qui relie ses membres entre eux" not in page("/territoires/67462/")
     assert "Ce qui relie ses membres entre eux" not in page("/territoires/DEP-67/")
+
+
+@pytest.mark.parametrize(
+    ("value", "fr", "en"),
+    [("2026-06-01", "1er juin 2026", "1 June 2026"), (date(2026, 6, 11), "11 juin 2026", "11 June 2026"), (None, "", "")],
+)  # fmt: skip
+def test_the_first_of_a_month_is_written_as_it_is_said(value, fr, en) -> None:
+    for lang, said in (("fr", fr), ("en", en)):
+        with translation.override(lang):
+            assert day(value) == said

@@ -25,7 +25,14 @@ from reciproque.reciprocity._case import (
     read_case,
     validate,
 )
-from reciproque.reciprocity._forms import Proposal, check_is_old, facts_of, forms, legal_rule
+from reciproque.reciprocity._forms import (
+    Proposal,
+    check_is_old,
+    conditions_in_words,
+    facts_of,
+    forms,
+    legal_rule,
+)
 from reciproque.reciprocity._funding import Cost, Plan, Source, cost_of, plan
 from reciproque.reciprocity._shares import nash, shapley
 from reciproque.reciprocity._signals import review_due, signals
@@ -46,6 +53,7 @@ __all__ = [
     "case_of",
     "check_is_old",
     "check_record",
+    "conditions_in_words",
     "cost_of",
     "explain_signal",
     "facts_of",

@@ -45,11 +45,11 @@ TABLES: Mapping[str, tuple[str, type]] = {
 ALSO = {
     "cooperation": {"key", "subject", "why", "fictional", "lesson", "second_language"},
     "expectation": {"answer", "visibility"},
-    "meeting": {"place", "agenda"},
-    "action": {"note"},
+    "meeting": {"place", "agenda", "visibility"},
+    "action": {"note", "visibility"},
     "actor": {"assumed"},
     "party": {"assumed"},
-    "decision": {"assumed"},
+    "decision": {"assumed", "visibility"},
 }
 CHOICES = {
     ("actor", "kind"): "actor_kinds",

@@ -15,7 +15,7 @@ from datetime import date
 from functools import cache
 
 from reciproque.kernel import Cooperation, Reason
-from reciproque.vocabulary import rows, table
+from reciproque.vocabulary import rows, say, table
 
 CONDITION = re.compile(r"(\w+)(<=|>=|<|>|=)(@?\w+)")
 COMPARE = {
@@ -25,6 +25,7 @@ COMPARE = {
     ">=": operator.ge,
     "=": operator.eq,
 }
+NAMED = {"<": "below", ">": "above", "<=": "at_most", ">=": "at_least", "=": "equal"}
 PUBLIC = ("public", "state")
 UPPER = ("departement", "region", "chamber")
 GRANTS = ("grant",)
@@ -57,6 +58,25 @@ def _holds(conditions: str, facts: Mapping[str, float]) -> bool:
         if not COMPARE[comparison](facts.get(name, 0.0), bound):
             return False
     return True
+
+
+def conditions_in_words(conditions: str, lang: str = "fr") -> list[str]:
+    """The conditions of a rule of the table, each in words.
+
+    >>> conditions_in_words("mutual=1 axes>=2 foreign=0", "en")[1:]
+    ['Axes of action: at least 2', 'not: A party is foreign']
+    """
+    found = []
+    for name, comparison, against in _conditions(conditions):
+        fact = table("facts")[name]
+        words = fact[f"label_{lang}"]
+        if fact["kind"].endswith("yes"):
+            wanted = "yes" if (comparison, against) == ("=", "1") else "no"
+            found.append(say(f"condition.{wanted}", lang, fact=words))
+            continue
+        bound = legal_rule(against[1:]) if against.startswith("@") else float(against)
+        found.append(say(f"condition.{NAMED[comparison]}", lang, fact=words, bound=bound))
+    return found
 
 
 def forms(facts: Mapping[str, float]) -> list[Proposal]:

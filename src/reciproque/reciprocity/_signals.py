@@ -37,6 +37,11 @@ class Seen:
         return tuple(p.actor for p in self.cooperation.parties if p.actor not in ended)
 
     @cached_property
+    def left(self) -> Mapping[str, date]:
+        """The last day of those who left: what falls due later is no longer theirs to do."""
+        return {p.actor: p.until for p in self.cooperation.parties if p.until}
+
+    @cached_property
     def balance(self) -> Balance:
         return balance(self.cooperation.commitments, self.cooperation.records, self.day)
 
@@ -101,6 +106,11 @@ def _late(seen: Seen, threshold: float) -> Iterator[Signal]:
     for commitment in seen.cooperation.commitments:
         if commitment.state != "agreed" or commitment.due is None:
             continue
+        if any(
+            last and last < commitment.due
+            for last in (seen.left.get(commitment.giver), seen.left.get(commitment.receiver))
+        ):
+            continue
         days = seen.days(commitment.due)
         if days >= threshold:
             line = _progress(seen, commitment)
@@ -146,8 +156,10 @@ def _forgotten(seen: Seen, threshold: float) -> Iterator[Signal]:
         last = seen.traces.get(party) or since[party] or seen.cooperation.started
         if last and seen.days(last) >= threshold:
             yield Signal("forgotten", {"party": party, "days": seen.days(last)}, party)
-    for member, name in dict(seen.cooperation.facts.get("members") or {}).items():  # type: ignore[call-overload]
-        last = seen.traces.get(member) or seen.cooperation.started
+    facts = seen.cooperation.facts
+    places: Mapping[str, date] = dict(facts.get("seen") or {})  # type: ignore[call-overload]
+    for member, name in dict(facts.get("members") or {}).items():  # type: ignore[call-overload]
+        last = seen.traces.get(member) or places.get(member) or seen.cooperation.started
         if last and seen.days(last) >= threshold:
             yield Signal("forgotten", {"party": name, "days": seen.days(last)}, member)
 

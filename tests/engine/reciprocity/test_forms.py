@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reciproque.kernel import Action, Actor, Commitment, Cooperation, Party
-from reciproque.reciprocity import check_is_old, facts_of, forms, legal_rule
+from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, legal_rule
 from reciproque.vocabulary import rows, say, table
 
 FACTS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
@@ -73,6 +73,78 @@ def test_every_form_and_rule_says_its_basis_and_when_it_was_checked() -> None:
             assert date.fromisoformat(row["checked_on"]) >= date(2026, 11, 24)
             assert row["status"] in ("v", "k", "c")
     assert legal_rule("grant_private") == 23_000
+
+
+FORMS = [
+    "none",
+    "charter",
+    "framework",
+    "grant",
+    "paid_services",
+    "shared_staff",
+    "joint_purchasing",
+    "public_public",
+    "contract",
+    "cross_border",
+    "entente",
+    "association",
+    "fund",
+    "gip",
+    "scic",
+    "spl",
+    "closed_syndicate",
+    "open_syndicate",
+    "petr",
+    "pole",
+    "glct",
+    "gect",
+]
+
+
+def test_every_form_says_who_votes_signs_and_approves_how_long_and_why() -> None:
+    assert list(table("forms")) == FORMS
+    for row in table("forms").values():
+        told = ("votes", "signs", "approval", "length", "trigger")
+        for column in ("basis", "source", *(f"{c}_{lang}" for c in told for lang in ("fr", "en"))):
+            assert row[column].strip(), (row["id"], column)
+        if row["valid_from"]:
+            assert date.fromisoformat(row["valid_from"]) < date(2026, 11, 24)
+        assert (row["votes_fr"] == "–") == (row["votes_en"] == "–")
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("petr", "L5741-1"), ("scic", "50 %"), ("cross_border", "Bayonne 1995"), ("gip", "2011-525"),
+        ("closed_syndicate", "L5214-27"), ("entente", "L5815-1 (à vérifier)"),
+    ],
+)  # fmt: skip
+def test_a_form_names_its_text(form, words) -> None:
+    assert words in table("forms")[form]["basis"]
+
+
+def test_the_rules_that_the_examples_meet_are_dated_rows() -> None:
+    assert legal_rule("egalim_meat_fish") == 60
+    assert table("legal_rules")["egalim_meat_fish"]["valid_from"] == "2024-01-01"
+    assert legal_rule("patronage_person_aid") == 75
+    assert table("legal_rules")["patronage_person_aid"]["valid_from"] == "2025-10-14"
+    assert (legal_rule("minor_hours"), legal_rule("minor_rest")) == (7, 14)
+    assert (legal_rule("own_share"), legal_rule("pole_population_border")) == (20, 50_000)
+
+
+@pytest.mark.parametrize("row", rows("form_rules"), ids=lambda row: row["id"])
+def test_the_conditions_of_a_row_are_told_in_words(row) -> None:
+    for lang in ("fr", "en"):
+        told = conditions_in_words(row["conditions"], lang)
+        assert len(told) == len(row["conditions"].split())
+        assert not any("=" in words or "@" in words for words in told)
+
+
+def test_a_threshold_is_told_with_the_figure_of_the_law() -> None:
+    assert conditions_in_words("grant_to_private>@grant_private") == [
+        "Subvention à un organisme privé (€)\u00a0: plus de 23\u00a0000"
+    ]
+    assert conditions_in_words("foreign=0") == ["pas\u00a0: Une partie est étrangère"]
 
 
 def test_a_check_over_a_year_old_says_so() -> None:

@@ -183,10 +183,27 @@ def test_a_party_that_left_is_no_longer_awaited() -> None:
     assert "unanswered" not in {s.rule for s in signals(gone, DAY)}
 
 
+@pytest.mark.parametrize(("left", "late"), [(29, True), (30, True), (31, False)])
+def test_who_left_is_late_for_what_fell_due_before_its_last_day_alone(left, late) -> None:
+    gone = Party("a", since=ago(400), until=ago(left))
+    what = replace(
+        QUIET, parties=(gone, QUIET.parties[1]), commitments=(promise("a", "b", 10, 30),),
+        records=(record("a", "b", 9),),
+    )  # fmt: skip
+    assert ("late" in {s.rule for s in signals(what, DAY)}) is late
+
+
 def test_a_commune_of_a_member_can_be_forgotten_too() -> None:
     what = replace(QUIET, started=ago(400), facts={"members": {"67462": "Sélestat"}})
     told = [explain_signal(s, NAMES) for s in signals(what, DAY) if s.party == "67462"]
     assert told[0].startswith("Sélestat n’apparaît")
+
+
+@pytest.mark.parametrize(("days", "forgotten"), [(365, True), (364, False)])
+def test_a_member_where_something_took_place_is_not_forgotten(days, forgotten) -> None:
+    facts = {"members": {"67462": "Sélestat"}, "seen": {"67462": ago(days)}}
+    what = replace(QUIET, started=ago(900), facts=facts)
+    assert ("67462" in {s.party for s in signals(what, DAY)}) is forgotten
 
 
 def test_a_review_falls_due_on_a_day_that_exists() -> None:

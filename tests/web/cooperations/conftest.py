@@ -41,7 +41,7 @@ def world(db):
     b = Party.objects.create(cooperation=c, actor=right, since=date(2026, 1, 1))
     return SimpleNamespace(
         c=c, a=a, b=b, left=left, right=right, url=c.get_absolute_url(), **people,
-        other=acting("other", right, "facilitator"), stranger=acting("stranger", None), nobody=Client(),
+        other=acting("other", right, "facilitator"), stranger=acting("stranger", None), nobody=Client(), acting=acting,
     )  # fmt: skip
 
 

@@ -167,8 +167,9 @@ def test_the_version_prints_as_an_accessible_pdf_and_opens_in_a_word_processor(v
 
 def test_the_decision_table_is_published(world) -> None:
     page = text(world.nobody.get("/cooperations/formes/"))
-    assert "grant_to_private&gt;@grant_private" in page
-    assert "23000" in page
+    assert "Subvention à un organisme privé (€) : plus de 23 000" in page
+    assert page.count('id="forme-') == 22
+    assert "préfète ou préfet de région" in page
 
 
 def test_two_languages_stand_side_by_side(version) -> None:
@@ -237,3 +238,15 @@ def test_every_condition_of_the_table_is_a_fact_that_someone_can_say() -> None:
         name for row in rows("form_rules") for name in re.findall(r"(\w+)[<>=]", row["conditions"])
     }
     assert asked <= known
+
+
+def test_two_texts_are_cut_at_their_headings_and_nothing_is_lost() -> None:
+    from reciproque.web.cooperations.texts import paired
+
+    ours, theirs = (
+        "# Nom\n\nPhrase\n\n## Entre\n- a\n",
+        "# Name\n\nSentence\n\n## Between\n- a\n\n## More\n",
+    )
+    found = paired(ours, theirs)
+    assert [a.split("\n")[0] for a, _ in found] == ["# Nom", "## Entre", ""]
+    assert [b.split("\n")[0] for _, b in found] == ["# Name", "## Between", "## More"]

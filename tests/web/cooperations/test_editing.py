@@ -196,10 +196,11 @@ def test_an_organisation_is_a_party_once(world) -> None:
 def test_who_leaves_sees_what_is_owed_and_kept(promised, note) -> None:
     note(quantity="4")
     address = f"{promised.url}parties/{promised.a.pk}/depart/"
-    page = text(promised.contributor.get(address))
+    assert promised.contributor.get(address).status_code == 403  # it binds the organisation
+    page = text(promised.signatory.get(address))
     assert "4 heures tenus sur 10 heures attendus à ce jour" in page
     assert promised.other.get(address).status_code == 403
-    promised.contributor.post(
+    promised.signatory.post(
         address, {"day": timezone.localdate() - timedelta(days=1), "farewell": "Merci"}
     )
     promised.a.refresh_from_db()
@@ -220,3 +221,71 @@ def test_a_mandate_is_handed_over_from_tomorrow(world) -> None:
     assert mandate.end == timezone.localdate()
     assert after.start == timezone.localdate() + timedelta(days=1)
     assert (after.role, after.actor) == ("contributor", world.left)
+
+
+def test_a_step_back_can_be_read_on_the_first_page(world) -> None:
+    for stage in ("know", "spot"):
+        world.contributor.post(world.url + "etape/", {"etape": stage})
+    assert "de « Se connaître » à « Repérer »" in text(world.reader.get(world.url))
+
+
+def test_a_party_keeps_its_side_whoever_spoke_first(world) -> None:
+    for party, days in ((world.b, 3), (world.a, 2), (world.b, 1)):
+        since = timezone.localdate() - timedelta(days=days)
+        world.c.expectations.create(party=party, kind="hopes", text=f"Voeu {days}", since=since)
+    page = text(world.reader.get(world.url + "attentes/"))
+    sides = re.findall(r'<h3 class="side (\w)">([^<]+)</h3>', page)
+    assert sides == [("a", "Rive-Gauche"), ("b", "Rive-Droite")]
+
+
+def test_a_meeting_that_is_over_asks_nobody_to_sign_up(world) -> None:
+    today = timezone.localdate()
+    for days, title in ((-1, "Hier"), (1, "Demain")):
+        world.c.meetings.create(title=title, day=today + timedelta(days=days))
+    page = text(world.contributor.get(world.url + "rencontres/"))
+    assert page.count("Nous viendrons") == 1
+
+
+def test_the_journal_tells_steps_parties_answers_and_reviews(world) -> None:
+    world.contributor.post(world.url + "etape/", {"etape": "build"})
+    e = world.c.expectations.create(party=world.a, kind="hopes", text="Des salles")
+    answer = {"party": world.b.pk, "text": "Dès mars"}
+    world.other.post(f"{world.url}attentes/{e.pk}/reponse/", answer)
+    quiet = {"regle": "unanswered", "reponse": "On en parle jeudi", "sommeil": "30"}
+    world.contributor.post(world.url + "signaux/reponse/", quiet)
+    world.contributor.post(world.url + "accord/reexamen/", {"ouvrir": "1"})
+    page = text(world.reader.get(world.url + "journal/"))
+    for said in (
+        "contributor a changé d’étape « Repérer, Construire »",
+        "other a répondu à une attente « Dès mars »",
+        "contributor a mis un signal en sommeil « Une attente sans réponse : On en parle jeudi »",
+        "contributor a ouvert le réexamen",
+        "facilitator a ajouté une partie",
+    ):
+        assert said in page, said
+
+
+def test_an_answer_to_what_is_private_is_not_told(world) -> None:
+    e = world.c.expectations.create(party=world.a, kind="fears", text="x", visibility="private")
+    e.answers.create(party=world.a, text="entre nous", by=world.contributor.person)
+    assert "entre nous" in text(world.reader.get(world.url + "journal/"))
+    assert "entre nous" not in text(world.other.get(world.url + "journal/"))
+
+
+def test_the_public_page_gives_the_lines_to_embed_it(world) -> None:
+    assert "iframe" not in text(world.reader.get(world.url + "page/"))
+    world.c.visibility = "public"
+    world.c.save()
+    page = text(world.nobody.get(world.url + "page/"))
+    assert f'&lt;iframe src="http://testserver{world.url}encart/"' in page
+
+
+def test_the_address_of_who_is_invited_is_for_the_facilitator_alone(world) -> None:
+    world.facilitator.post(
+        world.url + "invitations/",
+        {"party": world.b.pk, "email": "secret@example.org", "role": "contributor"},
+    )
+    assert "secret@example.org" in text(world.facilitator.get(world.url + "parties/"))
+    page = text(world.contributor.get(world.url + "parties/"))
+    assert "secret@example.org" not in page
+    assert "Une personne invitée" in page

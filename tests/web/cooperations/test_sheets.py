@@ -19,6 +19,7 @@ BOOK = [
     ["Mauvais numéro", "entreprise", "123456789", ""],
     ["Club de marche", "association", "", ""],
 ]
+FULL = ["Structure", "Nature", "SIREN", "RNA", "Territoire"]
 
 
 def text(response) -> str:
@@ -67,7 +68,7 @@ def test_an_address_book_is_shown_row_by_row_then_kept(world, make, name) -> Non
     assert world.c.parties.count() == 2  # nothing is kept before it is seen
     assert "« confrérie » n’est pas une nature connue" in shown
     assert "le SIREN « 123456789 » n’est pas valable" in shown
-    assert "la même structure est déjà à la ligne 3" in shown
+    assert "la même que la ligne 3 : les deux seront réunies" in shown
     assert "déjà ici : Rive-Droite" in shown
     confirm(world.facilitator, world.url, page)
     names = {p.actor.name for p in world.c.parties.all()}
@@ -130,3 +131,92 @@ def test_html_and_formulas_in_a_cell_stay_text(world) -> None:
     assert "<b>x</b>" not in text(page)
     confirm(world.facilitator, world.url, page)
     assert "&lt;b&gt;x&lt;/b&gt;" in text(world.reader.get(world.url + "parties/"))
+
+
+def test_rows_of_one_organisation_are_united_with_what_each_knows(world) -> None:
+    rows = [
+        FULL,
+        ["Club de marche", "association", "", "W671000123", ""],
+        ["CLUB-DE-MARCHE", "association", "", "", "67462"],
+    ]
+    page = send(world.facilitator, world.url, as_csv(rows))
+    assert "la même que la ligne 2" in text(page)
+    confirm(world.facilitator, world.url, page)
+    club = Actor.objects.get(name="Club de marche")
+    assert (club.rna, club.territory) == ("W671000123", "67462")
+    assert Actor.objects.count() == 3
+
+
+def test_both_sides_are_shown_and_nothing_is_replaced(world) -> None:
+    world.right.rna, world.right.territory = "W671000123", "67462"
+    world.right.save()
+    rows = [FULL, ["Rive Droite", "association", "", "", "67130"]]
+    page = send(world.facilitator, world.url, as_csv(rows))
+    assert "déjà ici : Rive-Droite, association, RNA W671000123, 67462 (déjà une partie)" in text(
+        page
+    )
+    confirm(world.facilitator, world.url, page)
+    world.right.refresh_from_db()
+    assert world.right.territory == "67462"
+
+
+def test_what_only_looks_alike_can_be_kept_apart(world) -> None:
+    rows = [FULL, ["Rive Droite", "commune", "", "", ""]]
+    page = send(world.facilitator, world.url, as_csv(rows))
+    packed = re.search(r'name="lignes" value="([^"]+)"', text(page))[1]
+    world.facilitator.post(f"{world.url}tableur/parties/", {"lignes": packed, "autre": ["2"]})
+    assert Actor.objects.filter(name="Rive Droite", kind="commune").exists()
+    assert world.c.parties.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        (("Collège Jaurès 1", ""), ("Collège Jaurès 2", ""), False),
+        (("Lycée du Fleuve", ""), ("Lycée du fleuve", ""), True),
+        (("Lycée du Fleuve", "246700967"), ("Lycée du Fleuve", "200040715"), False),
+        (("Autre nom", "246700967"), ("Lycée du Fleuve", "246700967"), True),
+        (("Val", ""), ("Bal", ""), False),
+    ],
+)
+def test_who_is_the_same(world, ours, theirs, same) -> None:
+    Actor.objects.create(name=ours[0], kind="school", siren=ours[1])
+    before = Actor.objects.count()
+    page = send(
+        world.facilitator, world.url, as_csv([FULL, [theirs[0], "school", theirs[1], "", ""]])
+    )
+    confirm(world.facilitator, world.url, page)
+    assert Actor.objects.count() == before + (not same)
+
+
+@pytest.mark.parametrize("rna", ["W67100012", "W6710001234", "X671000123", "WABCDEFGHI"])
+def test_a_wrong_rna_is_named(world, rna) -> None:
+    page = send(world.facilitator, world.url, as_csv([FULL, ["Club", "association", "", rna, ""]]))
+    assert f"le numéro RNA « {rna} » n’est pas valable" in text(page)
+
+
+def test_a_place_nobody_knows_is_named_with_those_that_are_near(world) -> None:
+    rows = [
+        FULL,
+        ["Club", "association", "", "", "Selestatt"],
+        ["Bal", "association", "", "", "Sélestat"],
+    ]
+    page = send(world.facilitator, world.url, as_csv(rows))
+    assert page.context["rows"][0].problems
+    assert page.context["rows"][1].values["territory"] == "67462"
+
+
+def test_an_action_comes_with_its_partners_and_its_day(world) -> None:
+    rows = [
+        ["Action", "Pilote", "Avec", "Fin", "État"],
+        ["Annuaire", "Rive-Gauche", "Rive-Droite", "30/09/2026", "faite"],
+        ["Fête", "Rive-Gauche", "Inconnue", "", ""],
+        ["Bal", "Rive-Gauche", "", "", "faite"],
+    ]
+    page = send(world.contributor, world.url, as_csv(rows), kind="actions")
+    assert "« Inconnue » n’est pas une partie" in text(page)
+    assert "une action faite a besoin de son jour de fin" in text(page)
+    confirm(world.contributor, world.url, page, "actions")
+    action = world.c.actions.get()
+    assert [p.actor.name for p in action.partners.all()] == ["Rive-Droite"]
+    assert str(action.done) == "2026-09-30"

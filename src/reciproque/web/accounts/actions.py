@@ -30,9 +30,16 @@ def found_actor(*, by: Person, **values: Any) -> Actor:
 
 @transaction.atomic
 def confirm_mandate(mandate: Mandate, *, by: Person) -> Mandate:
-    """The facilitator says that this person does act for that organisation."""
+    """The facilitator says that this person does act for that organisation.
+
+    Said by someone of that very organisation, it holds everywhere; said by another, it holds in the
+    one cooperation where the invitation came from.
+    """
     mandate.confirmed, mandate.confirmed_by = timezone.now(), by
-    mandate.save(update_fields=["confirmed", "confirmed_by"])
+    own = by.mandates.current().filter(actor=mandate.actor_id, only_in=None, role="facilitator")
+    if own.exists():
+        mandate.only_in = None
+    mandate.save(update_fields=["confirmed", "confirmed_by", "only_in"])
     return mandate
 
 
@@ -44,7 +51,7 @@ def hand_over(mandate: Mandate, *, to: Person, by: Person, day: date | None = No
     mandate.save(update_fields=["end"])
     return Mandate.objects.create(
         person=to, actor=mandate.actor, role=mandate.role, start=day + timedelta(days=1),
-        confirmed=timezone.now(), confirmed_by=by,
+        confirmed=timezone.now(), confirmed_by=by, only_in=mandate.only_in,
     )  # fmt: skip
 
 

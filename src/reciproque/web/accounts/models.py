@@ -70,8 +70,9 @@ class Person(AbstractBaseUser):
         return self.is_staff
 
     def actors(self) -> Any:
-        """The organisations this person acts for today."""
-        return Actor.objects.filter(mandates__in=self.mandates.current()).distinct()
+        """The organisations this person acts for today, everywhere."""
+        wide = self.mandates.current().filter(only_in=None)
+        return Actor.objects.filter(mandates__in=wide).distinct()
 
 
 class ApiToken(models.Model):
@@ -144,9 +145,17 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         lasting = Q(end__isnull=True) | Q(end__gte=day)
         return self.filter(begun & lasting, confirmed__isnull=False)
 
+    def within(self, cooperation_key: uuid.UUID) -> MandateQuerySet:
+        """Those that count in one cooperation: everywhere, or there alone."""
+        return self.filter(Q(only_in=None) | Q(only_in=cooperation_key))
+
 
 class Mandate(models.Model):
-    """A person acts for an organisation, as what, from when to when."""
+    """A person acts for an organisation, as what, from when to when.
+
+    ``only_in`` is the key of the one cooperation where it counts: another organisation's word opens
+    nothing elsewhere.  Empty, it counts everywhere.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="mandates")
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="mandates")
@@ -155,6 +164,7 @@ class Mandate(models.Model):
     end = models.DateField(null=True, blank=True)
     confirmed = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    only_in = models.UUIDField(null=True, editable=False)
 
     objects: Any = MandateQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import say
 from reciproque.web.accounts.actions import token_hash
 from reciproque.web.accounts.models import ApiToken
+from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._schemas import (
     ActionIn,
@@ -31,6 +32,7 @@ from reciproque.web.api._schemas import (
     RecordOut,
     SignalOut,
 )
+from reciproque.web.api._things import router as things
 from reciproque.web.api._together import router
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.descriptions import describe
@@ -42,9 +44,12 @@ from reciproque.web.cooperations.models import (
 )
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import (
+    facilitates,
+    may_change,
     may_see,
     may_write,
     my_parties,
+    readable,
     takes_part,
     writes_for,
 )
@@ -123,6 +128,8 @@ def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
     values = body.dict()
     values |= {side: party_of(c, values[side]) for side in ("giver", "receiver")}
     thing = Commitment(cooperation=c, by=request.user, **values)
+    if not may_change(request.user, thing):
+        raise HttpError(403, "this binds other parties than yours")
     from reciproque.reciprocity import in_own_unit
 
     thing.for_engine()  # the noun refuses what makes no sense
@@ -134,7 +141,7 @@ def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
 @api.get("/cooperations/{slug}/actions", response=list[ActionOut])
 def plan(request: HttpRequest, slug: str) -> Any:
     """What is planned."""
-    return cooperation_for(request, slug, takes_part).actions.all()
+    return readable(request.user, cooperation_for(request, slug, takes_part).actions.all())
 
 
 @api.post("/cooperations/{slug}/actions", response={201: ActionOut, 422: Problem})
@@ -162,7 +169,10 @@ def new_record(request: HttpRequest, slug: str, body: RecordIn) -> Any:
     key = values.pop("commitment")
     values["commitment"] = get_object_or_404(Commitment, pk=key, cooperation=c) if key else None
     mine = my_parties(request.user, c)
-    sides = [p for p in mine if p in (values["giver"], values["receiver"])] or mine
+    sides = [p for p in mine if p in (values["giver"], values["receiver"])]
+    if not sides and not facilitates(request.user, c):
+        raise HttpError(403, "it is for the giver or the receiver to note it")
+    sides = sides or mine
     return Status(201, actions.note_record(c, by=request.user, for_party=sides[0], **values))
 
 
@@ -183,7 +193,11 @@ def confirm(request: HttpRequest, slug: str, key: UUID) -> Any:
 def description(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole as the file that ``reciproque check`` reads."""
     c = cooperation_for(request, slug, takes_part)
-    return HttpResponse(describe(c), content_type="application/toml; charset=utf-8")
+    return HttpResponse(
+        describe(c, shared_only=True), content_type="application/toml; charset=utf-8"
+    )
 
 
 api.add_router("/cooperations", router)
+api.add_router("/cooperations", agreeing)
+api.add_router("/cooperations", things)  # last: its addresses are the widest

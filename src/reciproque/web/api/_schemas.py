@@ -116,6 +116,7 @@ class ActionIn(Schema):
     lead: UUID
     start: date | None = None
     due: date | None = None
+    visibility: Literal["private", "parties", "public"] = "parties"
 
 
 class ActionOut(Schema):
@@ -127,6 +128,7 @@ class ActionOut(Schema):
     due: date | None
     done: date | None
     state: str
+    visibility: str
 
 
 class RecordIn(Schema):
@@ -164,6 +166,7 @@ class MeetingIn(Schema):
     place: str = Field("", max_length=160)
     lead: UUID | None = None
     agenda: str = Field("", max_length=4000)
+    visibility: Literal["private", "parties", "public"] = "parties"
 
 
 class MeetingOut(Schema):
@@ -174,6 +177,7 @@ class MeetingOut(Schema):
     place: str
     lead_id: UUID | None
     agenda: str
+    visibility: str
 
 
 class DecisionIn(Schema):
@@ -185,6 +189,7 @@ class DecisionIn(Schema):
     objections: str = Field("", max_length=1000)
     transmitted: date | None = None
     executory: date | None = None
+    visibility: Literal["private", "parties", "public"] = "parties"
 
 
 class DecisionOut(Schema):
@@ -197,6 +202,7 @@ class DecisionOut(Schema):
     objections: str
     transmitted: date | None
     executory: date | None
+    visibility: str
 
 
 class SignatureOut(Schema):

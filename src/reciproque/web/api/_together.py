@@ -1,4 +1,4 @@
-"""Endpoints of what is said and decided together: expectations, meetings, decisions, agreement, funding."""
+"""Endpoints of what is said and decided together: expectations, meetings, decisions, funding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from ninja.errors import HttpError
 
-from reciproque.reciprocity import plan as funding_plan
 from reciproque.vocabulary import table
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._schemas import (
@@ -20,13 +19,14 @@ from reciproque.web.api._schemas import (
     MeetingIn,
     MeetingOut,
     Problem,
-    VersionOut,
 )
+from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.models import Decision, Expectation, Meeting
 from reciproque.web.cooperations.rules import (
-    may_read_expectation,
+    may_read,
     may_see,
     may_write,
+    readable,
     takes_part,
     writes_for,
 )
@@ -38,7 +38,7 @@ router = Router()
 def expectations(request: HttpRequest, slug: str) -> Any:
     """Those that the person may read."""
     found = Expectation.objects.filter(cooperation=cooperation_for(request, slug, may_see))
-    return [e for e in found.prefetch_related("answers") if may_read_expectation(request.user, e)]
+    return [e for e in found.prefetch_related("answers") if may_read(request.user, e)]
 
 
 @router.post("/{slug}/expectations", response={201: ExpectationOut, 422: Problem})
@@ -55,7 +55,7 @@ def new_expectation(request: HttpRequest, slug: str, body: ExpectationIn) -> Any
 @router.get("/{slug}/meetings", response=list[MeetingOut])
 def meetings(request: HttpRequest, slug: str) -> Any:
     """Past and to come."""
-    return cooperation_for(request, slug, takes_part).meetings.all()
+    return readable(request.user, cooperation_for(request, slug, takes_part).meetings.all())
 
 
 @router.post("/{slug}/meetings", response={201: MeetingOut, 422: Problem})
@@ -72,7 +72,7 @@ def new_meeting(request: HttpRequest, slug: str, body: MeetingIn) -> Any:
 @router.get("/{slug}/decisions", response=list[DecisionOut])
 def decisions(request: HttpRequest, slug: str) -> Any:
     """What was decided, latest first."""
-    return cooperation_for(request, slug, takes_part).decisions.all()
+    return readable(request.user, cooperation_for(request, slug, takes_part).decisions.all())
 
 
 @router.post("/{slug}/decisions", response={201: DecisionOut, 422: Problem})
@@ -82,17 +82,7 @@ def new_decision(request: HttpRequest, slug: str, body: DecisionIn) -> Any:
     return Status(201, Decision.objects.create(cooperation=c, by=request.user, **body.dict()))
 
 
-@router.get("/{slug}/versions", response=list[VersionOut])
-def versions(request: HttpRequest, slug: str) -> Any:
-    """The texts of the agreement with their signatures and fingerprints, latest first."""
-    return cooperation_for(request, slug, takes_part).versions.prefetch_related(
-        "signatures__decision"
-    )
-
-
 @router.get("/{slug}/funding", response=FundingOut)
 def funding(request: HttpRequest, slug: str) -> Any:
     """Totals of the funding plan, in euros and in % of public funding."""
-    c = cooperation_for(request, slug, takes_part)
-    costs = [x.for_engine() for x in c.costs.all()]
-    return funding_plan(costs, [x.for_engine() for x in c.sources.all()])
+    return funding_plan(cooperation_for(request, slug, takes_part))

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from reciproque.web.cooperations.models import Cooperation
 
 Rows = list[dict[str, Any]]
+Hidden = tuple[str, ...]
 
 
 def _known(**row: Any) -> dict[str, Any]:
@@ -45,25 +46,25 @@ def _parties(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
     ]
 
 
-def _expectations(c: Cooperation, names: dict[Any, str]) -> Rows:
+def _expectations(c: Cooperation, names: dict[Any, str], kept: Hidden) -> Rows:
     return [
         _known(
             party=names[e.party_id], kind=e.kind, text=e.text, since=e.since,
             visibility=e.visibility, assumed=e.assumed or None,
             answer=[_known(party=names[a.party_id], day=a.day, text=a.text) for a in e.answers.all()],
         )
-        for e in c.expectations.prefetch_related("answers")
+        for e in c.expectations.exclude(visibility__in=kept).prefetch_related("answers")
     ]  # fmt: skip
 
 
-def _actions(c: Cooperation, names: dict[Any, str]) -> Rows:
+def _actions(c: Cooperation, names: dict[Any, str], kept: Hidden) -> Rows:
     return [
         _known(
             key=str(a.pk), title=a.title, axis=a.axis, lead=names[a.lead_id],
             partners=[names[p.pk] for p in a.partners.all()], start=a.start, due=a.due,
-            done=a.done, state=a.state, theme=a.theme, assumed=a.assumed or None,
+            done=a.done, state=a.state, theme=a.theme, visibility=a.visibility, assumed=a.assumed or None,
         )
-        for a in c.actions.prefetch_related("partners")
+        for a in c.actions.exclude(visibility__in=kept).prefetch_related("partners")
     ]  # fmt: skip
 
 
@@ -89,29 +90,34 @@ def _ledger(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
     return commitments, records
 
 
-def _meetings(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
+def _meetings(c: Cooperation, names: dict[Any, str], kept: Hidden) -> tuple[Rows, Rows]:
     meetings = [
         _known(
             key=str(m.pk), title=m.title, day=m.day, kind=m.kind, lead=names.get(m.lead_id, ""),
-            place=m.place, agenda=m.agenda,
+            place=m.place, agenda=m.agenda, visibility=m.visibility,
             attended=[names[a.party_id] for a in m.attendances.all() if a.came],
         )
-        for m in c.meetings.prefetch_related("attendances")
+        for m in c.meetings.exclude(visibility__in=kept).prefetch_related("attendances")
     ]  # fmt: skip
     decisions = [
-        _known(key=str(d.pk), title=d.title, day=d.day, body=d.body, executory=d.executory)
-        for d in c.decisions.all()
-    ]
+        _known(key=str(d.pk), title=d.title, day=d.day, body=d.body, executory=d.executory,
+               visibility=d.visibility)
+        for d in c.decisions.exclude(visibility__in=kept)
+    ]  # fmt: skip
     return meetings, decisions
 
 
-def describe(c: Cooperation) -> str:
-    """The whole of a cooperation as TOML; parties go by a short name, people by nothing."""
+def describe(c: Cooperation, shared_only: bool = False) -> str:
+    """A cooperation as TOML; parties go by a short name, people by nothing.
+
+    ``shared_only`` leaves out what a party keeps to itself.
+    """
+    kept = ("private",) if shared_only else ()
     parties = enumerate(c.parties.select_related("actor"), 1)
     names = {p.pk: f"{slugify(p.actor.name)[:24]}-{i}" for i, p in parties}
     actors, sides = _parties(c, names)
     commitments, records = _ledger(c, names)
-    meetings, decisions = _meetings(c, names)
+    meetings, decisions = _meetings(c, names, kept)
     expenses = [
         _known(title=x.label, engaged=x.engaged, acknowledged=x.acknowledged) for x in c.costs.all()
     ]
@@ -119,8 +125,8 @@ def describe(c: Cooperation) -> str:
     data: dict[str, Any] = {
         "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
         "equivalences": latest.points if latest else {},
-        "actor": actors, "party": sides, "expectation": _expectations(c, names),
-        "action": _actions(c, names), "commitment": commitments, "record": records,
+        "actor": actors, "party": sides, "expectation": _expectations(c, names, kept),
+        "action": _actions(c, names, kept), "commitment": commitments, "record": records,
         "meeting": meetings, "decision": decisions, "expense": expenses,
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -10,10 +10,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reciproque.vocabulary import label
-from reciproque.web.cooperations.models import Cooperation, Meeting, Version
+from reciproque.web.cooperations.models import (
+    Cooperation,
+    Decision,
+    Expectation,
+    Meeting,
+    Review,
+    Version,
+)
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
-from reciproque.web.shared.templatetags.reciproque import lang, percent
+from reciproque.web.shared.templatetags.reciproque import day, lang, percent
 
 
 def parties_of(cooperation: Cooperation) -> str:
@@ -59,7 +66,7 @@ def _pictures(seen: Overview) -> list[Picture]:
 
 def steering_sections(seen: Overview) -> list[Section]:
     """Balance, promised and not done, left out, signals, next dates, decisions to take."""
-    dates = [[date_format(d.day, "j F Y"), d.title, d.detail] for d in seen.dates[:10]]
+    dates = [[day(d.day), d.title, d.detail] for d in seen.dates[:10]]
     undone = [[x.resource, x.giver, x.given, x.due] for x in seen.undone]
     returned = " · ".join(f"{r} {percent(s)}" for r, s in seen.returned)
     return [
@@ -99,7 +106,7 @@ def steering_pdf(seen: Overview) -> bytes:
             c.name, f"{parties_of(c)} · {_('étape :')} {label('stages', c.stage, lang())}{mark}",
             seen.lead(), lang(),
             _("Dossier établi le %s à partir de ce que les parties ont noté")
-            % date_format(timezone.localdate(), "j F Y"),
+            % day(timezone.localdate()),
             steering_sections(seen),
         )
     )  # fmt: skip
@@ -150,7 +157,7 @@ def version_pdf(version: Version) -> bytes:
     """A version of the agreement as PDF, in one language or two side by side."""
     sections = _version_sections(version)
     signatures = [
-        [str(s.party), f"{s.name}, {s.function}", date_format(s.day, "j F Y"),
+        [str(s.party), f"{s.name}, {s.function}", day(s.day),
          _("irrégulière") if s.irregular else ""]
         for s in version.signatures.select_related("party__actor", "decision")
     ]  # fmt: skip
@@ -165,7 +172,7 @@ def version_pdf(version: Version) -> bytes:
     return compile_dossier(
         Dossier(
             version.cooperation.name,
-            _("Version %(n)s, %(d)s") % {"n": version.number, "d": date_format(version.created, "j F Y")},
+            _("Version %(n)s, %(d)s") % {"n": version.number, "d": day(timezone.localtime(version.created))},
             label("forms", version.form, lang()), lang(), _("Version %s") % version.number, sections,
         )
     )  # fmt: skip
@@ -190,9 +197,69 @@ def convocation(meeting: Meeting, parties: Sequence[object]) -> bytes:
     )
 
 
-def attendance_sheet(meeting: Meeting) -> bytes:
-    """The sheet that goes round the table: filled where presences are noted."""
-    came = {a.party_id: a.came for a in meeting.attendances.all()}
+def minutes(meeting: Meeting, decisions: Sequence[Decision]) -> bytes:
+    """Who came and what was decided: the list of decisions of a meeting."""
+    came = [str(a.party) for a in meeting.attendances.select_related("party__actor") if a.came]
+    rows = [
+        [d.title, label("decision_ways", d.way, lang()), votes_of(d),
+         " ".join(filter(None, (d.objections, d.proxies, d.withdrew)))]
+        for d in decisions
+    ]  # fmt: skip
+    sections = [
+        Section(_("Présences"), "" if came else _("Aucune présence notée."), bullets=came),
+        Section(_("Ordre du jour"), bullets=meeting.agenda.splitlines()),
+        Section(
+            _("Décisions"), "" if rows else _("Aucune décision notée."),
+            columns=[_("Décision"), _("Comment"), _("Pour / contre / abstentions"),
+                     _("Objections, pouvoirs, retraits")] if rows else [],
+            widths=[3, 1, 1, 2] if rows else [], rows=rows,
+        ),
+    ]  # fmt: skip
+    return compile_dossier(
+        Dossier(meeting.title, _about(meeting), "", lang(), meeting.cooperation.name, sections)
+    )
+
+
+def votes_of(decision: Decision) -> str:
+    if decision.votes_for is None:
+        return "–"
+    return f"{decision.votes_for} / {decision.votes_against or 0} / {decision.abstentions or 0}"
+
+
+def review_sheet(review: Review, expectations: Sequence[Expectation]) -> bytes:
+    """Line by line what each party said of it, with room for what the meeting decides."""
+    said = review.ratings.by_thing()
+
+    def row(key: object, name: str) -> list[str]:
+        words = [
+            f"{r.party} : {label('ratings', r.value, lang())}"
+            + (f" ({r.change})" if r.change else "")
+            for r in said.get(key, [])
+        ]
+        return [name, "\n".join(words) or "–", ""]
+
+    wanted = [
+        row(e.pk, f"{e.party} {label('expectation_kinds', e.kind, lang())} : {e.text}")
+        for e in expectations
+    ]
+    promised = [
+        row(m.pk, m.title) for m in review.cooperation.commitments.exclude(state="proposed")
+    ]
+    columns = [_("Quoi"), _("Ce qu’en disent les parties"), _("Ce que nous décidons")]
+    sections = [
+        Section(title, columns=columns, widths=[2, 3, 2], rows=rows)
+        for title, rows in ((_("Les attentes"), wanted), (_("Les engagements"), promised))
+        if rows
+    ]
+    lead = _("Réexamen ouvert le %s.") % day(review.opened)
+    c = review.cooperation
+    return compile_dossier(Dossier(_("Le réexamen"), c.name, lead, lang(), c.name, sections))
+
+
+def attendance_sheet(meeting: Meeting, blank: bool = False) -> bytes:
+    """The sheet that goes round the table: blank, or filled where presences are noted."""
+    noted = [] if blank else meeting.attendances.all()
+    came = {a.party_id: a.came for a in noted}
     rows = [
         [str(p), "", _("présente") if came.get(p.pk) else ""]
         for p in meeting.cooperation.present(meeting.day)

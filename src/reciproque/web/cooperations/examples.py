@@ -61,24 +61,28 @@ def _expectations(case: Case, c: Cooperation, parties: dict[str, Party]) -> None
 
 
 def _work(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
-    for a in case.cooperation.actions:
+    actions = zip(case.cooperation.actions, case.data.get("action", []), strict=True)
+    for a, raw in actions:
         kept = Action.objects.create(
             cooperation=c, title=a.title, axis=a.axis, lead=parties[a.lead], theme=a.theme,
             start=a.start, due=a.due, done=a.done, state=a.state, assumed=a.assumed,
+            visibility=raw.get("visibility", "public"),
         )  # fmt: skip
         kept.partners.set([parties[p] for p in a.partners])
     meetings = zip(case.cooperation.meetings, case.data.get("meeting", []), strict=True)
     for m, raw in meetings:
         held = Meeting.objects.create(
             cooperation=c, title=m.title, kind=m.kind, day=m.day, lead=parties.get(m.lead),
-            place=raw.get("place", ""), agenda=raw.get("agenda", ""),
+            place=raw.get("place", ""), agenda=raw.get("agenda", ""), visibility=raw.get("visibility", "public"),
         )  # fmt: skip
         for key in m.attended:
             Attendance.objects.create(meeting=held, party=parties[key], came=True)
-    for d in case.cooperation.decisions:
+    decisions = zip(case.cooperation.decisions, case.data.get("decision", []), strict=True)
+    for d, raw in decisions:
         Decision.objects.create(
-            cooperation=c, title=d.title, day=d.day, body=d.body, executory=d.executory
-        )
+            cooperation=c, title=d.title, day=d.day, body=d.body, executory=d.executory,
+            visibility=raw.get("visibility", "public"),
+        )  # fmt: skip
     for x in case.cooperation.expenses:
         CostLine.objects.create(
             cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged

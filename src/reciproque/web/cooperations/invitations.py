@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from reciproque.web.accounts.actions import confirm_mandate
 from reciproque.web.accounts.models import Mandate, Person
-from reciproque.web.cooperations.models import Invitation, Party
+from reciproque.web.cooperations.models import Cooperation, Invitation, Party
 
 LASTS = timedelta(days=14)
 
@@ -73,7 +74,7 @@ def found(secret: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(invitation: Invitation, *, person: Person) -> Mandate:
-    """Take the mandate; it waits for the facilitator's confirmation."""
+    """Take the mandate, in that cooperation alone; it waits for the facilitator's confirmation."""
     invitation.accepted = timezone.now()
     invitation.save(update_fields=["accepted"])
     return Mandate.objects.create(
@@ -81,4 +82,23 @@ def accept(invitation: Invitation, *, person: Person) -> Mandate:
         actor=invitation.party.actor,
         role=invitation.role,
         start=timezone.localdate(),
+        only_in=invitation.party.cooperation_id,
     )
+
+
+def confirm(mandate: Mandate, cooperation: Cooperation, *, by: Person) -> Mandate:
+    """The facilitator's word on a mandate, and a letter to say so."""
+    confirm_mandate(mandate, by=by)
+    _say_confirmed(mandate, cooperation)
+    return mandate
+
+
+def _say_confirmed(mandate: Mandate, cooperation: Cooperation) -> None:
+    person = mandate.person
+    if not person.email:
+        return
+    with override(person.language):
+        context = {"mandate": mandate, "c": cooperation, "address": settings.ADDRESS}
+        text = render_to_string("cooperations/mail/confirmed.txt", context)
+        title = _("Réciproque : votre mandat est confirmé")
+    send_mail(title, text, settings.DEFAULT_FROM_EMAIL, [person.email])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reciproque.vocabulary import label
 from reciproque.web.cooperations import models
 from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.cooperations.rules import may_read_expectation
+from reciproque.web.cooperations.rules import may_read
 from reciproque.web.shared.templatetags.reciproque import lang
 
 NOUNS = {
@@ -23,6 +24,7 @@ NOUNS = {
     models.Decision: ("decision", "title"),
     models.CostLine: ("cost", "label"),
     models.FundingSource: ("funding", "label"),
+    models.Followed: ("indicator", "name"),
 }
 
 
@@ -34,6 +36,7 @@ class Entry:
     who: str
     what: str
     text: str
+    timed: bool = True
 
 
 def _verb(kind: str) -> str:
@@ -53,10 +56,65 @@ def _of(model: Any, cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
     ]  # fmt: skip
 
 
+def _at(day: date, who: Any, what: str, text: str) -> Entry:
+    """What is kept by its day alone."""
+    when = timezone.make_aware(datetime.combine(day, time.min))
+    return Entry(when, str(who or "–"), what, text, timed=False)
+
+
+def _parties(cooperation: Cooperation) -> list[Entry]:
+    """Who came in, who left."""
+    said = {"+": _("a ajouté une partie"), "~": _("a changé une partie")}
+    found = models.Party.history.filter(cooperation_id=cooperation.pk).select_related(
+        "history_user", "actor", "by"
+    )
+    return [
+        Entry(
+            row.history_date, str(row.history_user or row.by or "–"),
+            _("a noté le départ d’une partie") if row.until else said.get(row.history_type, ""),
+            row.actor.name,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _talk(cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
+    """Answers to expectations and to signals."""
+    answers = models.Answer.objects.filter(expectation__cooperation=cooperation)
+    found = [
+        Entry(a.created, str(a.by or "–"), _("a répondu à une attente"), a.text[:160])
+        for a in answers.exclude(expectation__in=hidden).select_related("by")
+    ]
+    for a in cooperation.signal_answers.select_related("by"):
+        said = _("a mis un signal en sommeil") if a.asleep_until else _("a répondu à un signal")
+        name = label("signals", a.rule, lang())
+        found.append(_at(a.day, a.by, said, f"{name} : {a.text}" if a.text else name))
+    return found
+
+
+def _steps(cooperation: Cooperation) -> list[Entry]:
+    """Stages, reviews, tables of equivalences."""
+    found = [
+        _at(s.day, s.by, _("a changé d’étape"),
+            f"{label('stages', s.before, lang())}, {label('stages', s.after, lang())}")
+        for s in cooperation.stage_changes.select_related("by")
+    ]  # fmt: skip
+    for review in cooperation.reviews.select_related("by"):
+        found.append(_at(review.opened, review.by, _("a ouvert le réexamen"), ""))
+        if review.closed:
+            found.append(_at(review.closed, None, _("le réexamen est clos"), ""))
+    tables = cooperation.equivalences.select_related("by")
+    return found + [_at(t.day, t.by, _("a gardé une table d’équivalences"), "") for t in tables]
+
+
 def journal(cooperation: Cooperation, reader: Any) -> list[Entry]:
     """The latest changes first; what a reader may not read is left out."""
-    hidden = {e.key for e in cooperation.expectations.all() if not may_read_expectation(reader, e)}
+    guarded = (
+        cooperation.expectations, cooperation.actions, cooperation.meetings, cooperation.decisions,
+    )  # fmt: skip
+    hidden = {x.key for things in guarded for x in things.all() if not may_read(reader, x)}
     entries = list(chain.from_iterable(_of(model, cooperation, hidden) for model in NOUNS))
+    entries += _parties(cooperation) + _talk(cooperation, hidden) + _steps(cooperation)
     for version in cooperation.versions.select_related("by"):
         said = _("a gardé la version %s de l’accord") % version.number
         entries.append(Entry(version.created, str(version.by or "–"), said, ""))

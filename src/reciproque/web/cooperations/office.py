@@ -9,7 +9,6 @@ from typing import Any
 from zlib import crc32
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.oxml.ns import qn
@@ -30,7 +29,7 @@ from reciproque.web.cooperations.documents import (
 )
 from reciproque.web.cooperations.models import Cooperation, Party, Version
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.shared.templatetags.reciproque import lang
+from reciproque.web.shared.templatetags.reciproque import day, lang
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
@@ -76,7 +75,7 @@ def steering_docx(seen: Overview) -> bytes:
     c = seen.cooperation
     document = _document(c.name)
     document.add_heading(c.name, 0)
-    document.add_paragraph(f"{parties_of(c)} · {date_format(timezone.localdate(), 'j F Y')}")
+    document.add_paragraph(f"{parties_of(c)} · {day(timezone.localdate())}")
     document.add_paragraph(seen.lead())
     for section in steering_sections(seen):
         document.add_heading(section.title, 1)
@@ -123,7 +122,7 @@ def _signatures(document: Any, version: Version) -> None:
             [
                 str(party),
                 f"{s.name}, {s.function}" if s else "",
-                date_format(s.day, "j F Y") if s else "",
+                day(s.day) if s else "",
             ]
         )
     _grid(document, [_("Partie"), _("Nom et fonction"), _("Le")], rows)
@@ -212,7 +211,7 @@ def steering_sheets(seen: Overview) -> list[Sheet]:
             str(a.due or ""),
             label("action_states", a.state, lang()),
         ]
-        for a in c.actions.select_related("lead__actor")
+        for a in c.actions.exclude(visibility="private").select_related("lead__actor")
     ]
     costs = [
         [
@@ -269,7 +268,7 @@ def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:
     feed.add("x-wr-calname", title)
     for seen in overviews:
         c = seen.cooperation
-        meetings = {(m.day, m.title): m for m in c.meetings.all()}
+        meetings = {(m.day, m.title): m for m in c.meetings.exclude(visibility="private")}
         for ahead in seen.dates:
             event = Event()
             event.add(

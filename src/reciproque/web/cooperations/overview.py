@@ -87,10 +87,14 @@ class Overview:
     """What is on record about a cooperation, in words and pictures; computed once a page."""
 
     def __init__(
-        self, cooperation: Cooperation, day: date | None = None, sure_only: bool = False
+        self,
+        cooperation: Cooperation,
+        day: date | None = None,
+        sure_only: bool = False,
+        pair: int = 0,
     ) -> None:
         self.cooperation = cooperation
-        self.sure_only = sure_only
+        self.sure_only, self.pair = sure_only, pair
         self.day = day or timezone.localdate()
 
     @cached_property
@@ -109,7 +113,7 @@ class Overview:
             return found
         return Balance(tuple(replace(x, unconfirmed=0.0) for x in found.lines))
 
-    def lane(self, line: Line, side: str, number: int) -> Lane:
+    def lane(self, line: Line, side: str, key: str) -> Lane:
         unit = unit_of(line.resource)
         done = line.delivered + line.unconfirmed
         given, promised = (
@@ -121,7 +125,7 @@ class Overview:
             "resource": resource, "giver": self.names[line.giver],
             "receiver": self.names[line.receiver], "given": given, "promised": promised,
         }  # fmt: skip
-        drawn = Promise(f"rb{number}", side, line.promised, line.delivered, line.unconfirmed, said)
+        drawn = Promise(key, side, line.promised, line.delivered, line.unconfirmed, said)
         waiting = say_quantity(line.unconfirmed, unit, lang()) if line.unconfirmed else ""
         return Lane(
             line, resource, side, given, promised if line.promised else "",
@@ -140,11 +144,17 @@ class Overview:
             for line in self.balance.lines:
                 if {line.giver, line.receiver} == {a, b}:
                     number += 1
-                    lanes.append(self.lane(line, "a" if line.giver == a else "b", number))
+                    lanes.append(self.lane(line, "a" if line.giver == a else "b", f"rb{number}"))
             lanes.sort(key=lambda x: (x.side, x.resource))
             dominant = self.names.get(self.balance.pair(a, b).dominant, "")
             found.append(Facing(self.names[a], self.names[b], lanes, pair, dominant))
         return sorted(found, key=lambda f: -len(f.lanes))
+
+    @property
+    def face_to_face(self) -> Facing | None:
+        """The pair one looks at: the one that exchanges most, or the one asked for."""
+        found = self.facing
+        return found[self.pair if self.pair < len(found) else 0] if found else None
 
     @cached_property
     def lanes(self) -> list[Lane]:
@@ -236,15 +246,23 @@ class Overview:
             for m in self.what.mandates
             if m.until and m.until >= self.day
         ]
-        public = {"commune", "epci", "metropole", "petr", "paris"}
-        if any(a.kind in public for a in self.what.actors):
-            found += [
-                Ahead(date.fromisoformat(row["day"]), label("elections", row["id"], lang()),
-                      _("les délégués sont nommés à nouveau ensuite"))
-                for row in rows("elections")
-                if self.day <= date.fromisoformat(row["day"]) <= self.day + timedelta(days=900)
-            ]  # fmt: skip
-        return sorted(found, key=lambda x: x.day)
+        return sorted([*found, *self._elections(), *self._calls()], key=lambda x: x.day)
+
+    def _elections(self) -> list[Ahead]:
+        """Those within 900 days that concern a kind of party."""
+        kinds = {actor.kind for actor in self.what.actors}
+        last = self.day + timedelta(days=900)
+        return [
+            Ahead(when, label("elections", row["id"], lang()), row[f"detail_{lang()}"])
+            for row in rows("elections")
+            if kinds & set(row["kinds"].split())
+            and self.day <= (when := date.fromisoformat(row["day"])) <= last
+        ]
+
+    def _calls(self) -> list[Ahead]:
+        """The days by which a funding request must be sent."""
+        waiting = self.cooperation.sources.filter(deadline__gte=self.day, state="requested")
+        return [Ahead(s.deadline, s.label, _("dossier de financement à déposer")) for s in waiting]
 
     @cached_property
     def proposals(self) -> list[Any]:

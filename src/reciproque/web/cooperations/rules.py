@@ -5,6 +5,7 @@ A person acts through mandates; the highest one for a party that takes part toda
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import rules
@@ -18,7 +19,8 @@ def mandates_in(person: Any, cooperation: Cooperation) -> list[Any]:
     if not person.is_authenticated:
         return []
     actors = cooperation.present().values("actor")
-    return list(person.mandates.current().filter(actor__in=actors).select_related("actor"))
+    here = person.mandates.current().within(cooperation.pk)
+    return list(here.filter(actor__in=actors).select_related("actor"))
 
 
 def rank(person: Any, cooperation: Cooperation) -> int:
@@ -30,7 +32,8 @@ def acts_for(person: Any, party: Party, *roles: str) -> bool:
     """Whether someone acts today for that very party, in one of those roles."""
     if not person.is_authenticated:
         return False
-    found = person.mandates.current().filter(actor=party.actor_id)
+    here = person.mandates.current().within(party.cooperation_id)
+    found = here.filter(actor=party.actor_id)
     return found.filter(role__in=roles).exists() if roles else found.exists()
 
 
@@ -71,18 +74,40 @@ def writes_for(person: Any, party: Party) -> bool:
 
 
 @rules.predicate
-def may_read_expectation(person: Any, expectation: Expectation) -> bool:
-    if expectation.visibility == "public":
-        return may_see(person, expectation.cooperation)
-    if expectation.visibility == "parties":
-        return rank(person, expectation.cooperation) >= 1
-    return acts_for(person, expectation.party)
+def may_read(person: Any, thing: Any) -> bool:
+    """Public: whoever sees the cooperation; parties; private: its own party, or its author."""
+    if thing.visibility == "public":
+        return may_see(person, thing.cooperation)
+    if thing.visibility == "parties":
+        return rank(person, thing.cooperation) >= 1
+    if thing.owner is None:
+        return bool(thing.by_id) and thing.by_id == person.pk
+    return acts_for(person, thing.owner)
+
+
+def readable(person: Any, things: Iterable[Any]) -> list[Any]:
+    """Those of many things that someone may read."""
+    return [thing for thing in things if may_read(person, thing)]
+
+
+@rules.predicate
+def may_change(person: Any, thing: Any) -> bool:
+    """A party's own words are its own; what binds two parties is theirs, or the facilitator's."""
+    if hasattr(thing, "visibility") and not thing._state.adding and not may_read(person, thing):
+        return False
+    sides = thing.sides()
+    if not sides:
+        return may_write(person, thing.cooperation)
+    if any(writes_for(person, side) for side in sides):
+        return True
+    return not isinstance(thing, Expectation) and facilitates(person, thing.cooperation)
 
 
 rules.add_perm("cooperations.see", may_see)
+rules.add_perm("cooperations.change", may_change)
 rules.add_perm("cooperations.take_part", takes_part)
 rules.add_perm("cooperations.write", may_write)
 rules.add_perm("cooperations.facilitate", facilitates)
 rules.add_perm("cooperations.sign", may_sign)
 rules.add_perm("cooperations.write_for", writes_for)
-rules.add_perm("cooperations.read_expectation", may_read_expectation)
+rules.add_perm("cooperations.read", may_read)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from reciproque import kernel
 from reciproque.web.accounts.models import Mandate
+from reciproque.web.cooperations.members import watched
 from reciproque.web.cooperations.models import Cooperation
 
 
@@ -25,14 +26,14 @@ def _agreement(cooperation: Cooperation) -> kernel.Agreement:
     )  # fmt: skip
 
 
-def _mandates(parties: list[Any]) -> tuple[kernel.Mandate, ...]:
+def _mandates(cooperation: Cooperation, parties: list[Any]) -> tuple[kernel.Mandate, ...]:
     by_actor = {p.actor_id: str(p.key) for p in parties}
-    current = Mandate.objects.current().filter(actor__in=by_actor)
+    current = Mandate.objects.current().within(cooperation.pk).filter(actor__in=by_actor)
     return tuple(kernel.Mandate(by_actor[m.actor_id], m.end, m.role) for m in current)
 
 
 def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooperation:
-    """All that is on record about a cooperation by a day (today)."""
+    """All that is on record about a cooperation by a day (today), without what a party keeps to itself."""
     day = day or timezone.localdate()
     parties = list(cooperation.parties.select_related("actor"))
     actors = tuple(
@@ -49,18 +50,29 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
         actors=actors,
         parties=tuple(p.for_engine() for p in parties),
         expectations=tuple(
-            e.for_engine() for e in cooperation.expectations.prefetch_related("answers")
+            e.for_engine()
+            for e in cooperation.expectations.exclude(visibility="private").prefetch_related(
+                "answers"
+            )
         ),
-        actions=tuple(a.for_engine() for a in cooperation.actions.prefetch_related("partners")),
+        actions=tuple(
+            a.for_engine()
+            for a in cooperation.actions.exclude(visibility="private").prefetch_related("partners")
+        ),
         commitments=tuple(c.for_engine() for c in cooperation.commitments.all()),
         records=tuple(cooperation.records.for_engine(day)),
         meetings=tuple(
-            m.for_engine() for m in cooperation.meetings.prefetch_related("attendances")
+            m.for_engine()
+            for m in cooperation.meetings.exclude(visibility="private").prefetch_related(
+                "attendances"
+            )
         ),
-        decisions=tuple(d.for_engine() for d in cooperation.decisions.all()),
-        mandates=_mandates(parties),
+        decisions=tuple(
+            d.for_engine() for d in cooperation.decisions.exclude(visibility="private")
+        ),
+        mandates=_mandates(cooperation, parties),
         expenses=tuple(c.expense() for c in cooperation.costs.all()),
         agreement=_agreement(cooperation),
         equivalences=latest.points if latest else {},
-        facts=cooperation.facts,
+        facts=watched(cooperation, parties, day) | cooperation.facts,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+from itertools import zip_longest
 
 from django.template.loader import render_to_string
 from django.utils.translation import override
@@ -24,7 +26,9 @@ def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
             "expectations": cooperation.expectations.exclude(visibility="private").select_related(
                 "party__actor"
             ),
-            "actions": cooperation.actions.exclude(state="dropped").select_related("lead__actor"),
+            "actions": cooperation.actions.exclude(state="dropped")
+            .exclude(visibility="private")
+            .select_related("lead__actor"),
             "lanes": seen.lanes,
             "commitments": cooperation.commitments.exclude(state="ended").select_related(
                 "giver__actor", "receiver__actor"
@@ -45,13 +49,21 @@ def _changes(cooperation: Cooperation) -> list[tuple[str, str, str]]:
     last = cooperation.reviews.filter(closed__isnull=False).first()
     if last is None:
         return []
-    ratings = last.ratings.exclude(change="").select_related(
-        "party__actor", "expectation", "commitment"
-    )
+    shared = last.ratings.exclude(change="").exclude(expectation__visibility="private")
+    ratings = shared.select_related("party__actor", "expectation", "commitment")
     return [
         (str(r.party), r.expectation.text if r.expectation else str(r.commitment), r.change)
         for r in ratings
     ]
+
+
+def paired(text: str, second: str) -> list[tuple[str, str]]:
+    """Two texts in Markdown cut at their headings, the pieces face to face; none is lost."""
+
+    def pieces(whole: str) -> list[str]:
+        return [p.strip() for p in re.split(r"(?m)^(?=#)", whole) if p.strip()]
+
+    return list(zip_longest(pieces(text), pieces(second), fillvalue=""))
 
 
 def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:

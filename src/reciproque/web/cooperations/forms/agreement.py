@@ -45,7 +45,8 @@ class FactsForm(forms.Form):
 
     def __init__(self, *args: Any, facts: dict[str, Any], **more: Any) -> None:
         super().__init__(*args, **more)
-        for row in rows("facts"):
+        asked = [row for row in rows("facts") if row["kind"] in ("yes", "number")]
+        for row in asked:
             words_ = label("facts", row["id"], lang())
             if row["kind"] == "yes":
                 self.fields[row["id"]] = forms.BooleanField(label=words_, required=False)

@@ -42,6 +42,8 @@ class ThingForm(forms.ModelForm):
             self.fields[name] = forms.ChoiceField(
                 label=known.label, required=known.required, choices=words(table, blank)
             )
+        if "visibility" in self.fields:
+            self.fields["visibility"].required = False
         for name in self.days:
             known = self.fields[name]
             self.fields[name] = day_field(known.label, known.required)
@@ -66,6 +68,10 @@ class ThingForm(forms.ModelForm):
         field.empty_label = None
         if own and self.instance._state.adding:
             self.initial[name] = own[0]
+
+    def clean_visibility(self) -> str:
+        """Not said, it stays as it stands: the parties, for a new thing."""
+        return self.cleaned_data.get("visibility") or self.instance.visibility
 
     def say_error(self, field: str | None, error: ReciproqueError) -> None:
         self.add_error(field, say(error, lang()))

@@ -20,16 +20,18 @@ from reciproque.web.cooperations.models import (
 class ActionForm(ThingForm):
     """An action: axis, lead, partners, dates, state."""
 
-    choices = {"state": "action_states", "theme": "themes"}
+    choices = {"state": "action_states", "theme": "themes", "visibility": "visibilities"}
     days = ("start", "due", "done")
 
     class Meta:
         model = Action
-        fields = ("title", "axis", "lead", "partners", "theme", "start", "due", "state", "done")
+        fields = ("title", "axis", "lead", "partners", "theme", "start", "due", "state", "done",
+                  "visibility")  # fmt: skip
         labels = {
             "title": _("L’action"), "axis": _("Axe"), "lead": _("Qui pilote"),
             "partners": _("Avec qui"), "theme": _("Sujet"), "start": _("Début"),
             "due": _("Fin prévue"), "done": _("Faite le"), "state": _("État"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
         widgets = {"partners": forms.CheckboxSelectMultiple}
 
@@ -76,13 +78,15 @@ class SourceForm(ThingForm):
     """Who pays."""
 
     choices = {"state": "funding_states"}
+    days = ("deadline",)
 
     class Meta:
         model = FundingSource
-        fields = ("label", "amount", "public", "own", "state", "aid_basis")
+        fields = ("label", "amount", "public", "own", "state", "deadline", "aid_basis")
         labels = {
             "label": _("Qui finance"), "amount": _("Montant (€)"), "public": _("Argent public"),
             "own": _("Part propre du porteur"), "state": _("Où en est-on"),
+            "deadline": _("Dossier à déposer avant le"),
             "aid_basis": _("Base au regard des aides d’État"),
         }  # fmt: skip
 
@@ -90,15 +94,16 @@ class SourceForm(ThingForm):
 class MeetingForm(ThingForm):
     """When, where, who calls it, what about."""
 
-    choices = {"kind": "meeting_kinds"}
+    choices = {"kind": "meeting_kinds", "visibility": "visibilities"}
     days = ("day",)
 
     class Meta:
         model = Meeting
-        fields = ("title", "kind", "day", "hour", "place", "lead", "agenda")
+        fields = ("title", "kind", "day", "hour", "place", "lead", "agenda", "visibility")
         labels = {
             "title": _("La rencontre"), "kind": _("Nature"), "day": _("Le jour"), "hour": _("À quelle heure"),
             "place": _("Où"), "lead": _("Qui invite"), "agenda": _("Ordre du jour, un point par ligne"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
         widgets = {
             "agenda": forms.Textarea(attrs={"rows": 5}),
@@ -109,7 +114,7 @@ class MeetingForm(ThingForm):
 class DecisionForm(ThingForm):
     """What a body decided, how, and when it took effect."""
 
-    choices = {"way": "decision_ways"}
+    choices = {"way": "decision_ways", "visibility": "visibilities"}
     days = ("day", "transmitted", "executory")
 
     class Meta:
@@ -126,17 +131,19 @@ class DecisionForm(ThingForm):
             "votes_against",
             "abstentions",
             "objections",
+            "proxies",
             "withdrew",
             "transmitted",
             "executory",
+            "visibility",
         )
         labels = {
             "title": _("Ce qui est décidé"), "meeting": _("Lors de"), "party": _("Ou par l’organe de"),
             "body": _("Organe (comité, conseil)"), "number": _("Numéro"), "day": _("Le jour"),
             "way": _("Comment"), "votes_for": _("Pour"), "votes_against": _("Contre"),
-            "abstentions": _("Abstentions"), "objections": _("Objections et pouvoirs"),
+            "abstentions": _("Abstentions"), "objections": _("Objections"), "proxies": _("Pouvoirs : qui vote pour qui"),
             "withdrew": _("Qui s’est retiré"), "transmitted": _("Transmise le"),
-            "executory": _("Exécutoire le"),
+            "executory": _("Exécutoire le"), "visibility": _("Visible par"),
         }  # fmt: skip
         widgets = {"objections": ROWS}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -23,6 +24,10 @@ class Kept(models.Model):
 
     class Meta:
         abstract = True
+
+    def sides(self) -> tuple[Any, ...]:
+        """The parties whose word this is; empty, it belongs to all who write."""
+        return ()
 
 
 class Tracked(Kept):

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 VISIBLE = [("private", "private"), ("parties", "parties"), ("public", "public")]
 
 
+def _of(person: Any) -> Q:
+    """Where someone acts: for an organisation everywhere, or in one cooperation alone."""
+    alone = person.mandates.current().exclude(only_in=None).values("only_in")
+    return Q(parties__actor__in=person.actors()) | Q(pk__in=alone)
+
+
 class CooperationQuerySet(models.QuerySet["Cooperation"]):
     """Many cooperations."""
 
@@ -30,11 +36,11 @@ class CooperationQuerySet(models.QuerySet["Cooperation"]):
             return self.filter(public)
         if person.is_staff:
             return self
-        return self.filter(public | Q(parties__actor__in=person.actors())).distinct()
+        return self.filter(public | _of(person)).distinct()
 
     def of(self, person: Person) -> CooperationQuerySet:
         """Those in which someone takes part."""
-        return self.filter(parties__actor__in=person.actors()).distinct()
+        return self.filter(_of(person)).distinct()
 
 
 class Cooperation(Tracked):
@@ -143,6 +149,13 @@ class Expectation(Tracked):
 
     class Meta:
         ordering = ("since", "created")
+
+    @property
+    def owner(self) -> Party:
+        return self.party
+
+    def sides(self) -> tuple[Party, ...]:
+        return (self.party,)
 
     def for_engine(self) -> kernel.Expectation:
         answers = len(self.answers.all())

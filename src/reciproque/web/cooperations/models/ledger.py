@@ -36,6 +36,9 @@ class Commitment(Tracked):
     def __str__(self) -> str:
         return self.title
 
+    def sides(self) -> tuple[Party, ...]:
+        return (self.giver, self.receiver)
+
     def for_engine(self) -> kernel.Commitment:
         return kernel.Commitment(
             str(self.key), str(self.giver_id), str(self.receiver_id), self.resource, self.quantity,
@@ -118,6 +121,9 @@ class Record(Kept):
                 name="record_balance",
             ),
         )  # fmt: skip
+
+    def sides(self) -> tuple[Party, ...]:
+        return (self.giver, self.receiver)
 
     def __str__(self) -> str:
         return self.note or label("resources", self.resource)

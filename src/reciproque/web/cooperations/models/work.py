@@ -9,7 +9,12 @@ from django.db import models
 from reciproque import kernel
 from reciproque.reciprocity import Cost, Source
 from reciproque.web.cooperations.models.base import Tracked
-from reciproque.web.cooperations.models.cooperation import Cooperation, Party
+from reciproque.web.cooperations.models.cooperation import VISIBLE, Cooperation, Party
+
+
+def visibility() -> models.CharField:
+    """Whom a thing is for: its own party, the parties, everyone."""
+    return models.CharField(max_length=8, choices=VISIBLE, default="parties")
 
 
 class Action(Tracked):
@@ -25,12 +30,17 @@ class Action(Tracked):
     due = models.DateField(null=True, blank=True)
     done = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, default="planned")
+    visibility = visibility()
 
     class Meta:
         ordering = ("axis", "start", "created")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def owner(self) -> Party:
+        return self.lead
 
     def for_engine(self) -> kernel.Action:
         return kernel.Action(
@@ -81,6 +91,7 @@ class FundingSource(Tracked):
     own = models.BooleanField(default=False)
     state = models.CharField(max_length=12, default="requested")
     aid_basis = models.CharField(max_length=120, blank=True)
+    deadline = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("created",)
@@ -105,12 +116,17 @@ class Meeting(Tracked):
     place = models.CharField(max_length=160, blank=True)
     lead = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="calls")
     agenda = models.TextField(max_length=4000, blank=True)
+    visibility = visibility()
 
     class Meta:
         ordering = ("day", "hour")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def owner(self) -> Party | None:
+        return self.lead
 
     def for_engine(self) -> kernel.Meeting:
         came = tuple(str(a.party_id) for a in self.attendances.all() if a.came)
@@ -154,15 +170,25 @@ class Decision(Tracked):
     votes_against = models.PositiveSmallIntegerField(null=True, blank=True)
     abstentions = models.PositiveSmallIntegerField(null=True, blank=True)
     objections = models.TextField(max_length=1000, blank=True)
+    proxies = models.CharField(max_length=300, blank=True)
     withdrew = models.CharField(max_length=300, blank=True)
     transmitted = models.DateField(null=True, blank=True)
     executory = models.DateField(null=True, blank=True)
+    visibility = visibility()
 
     class Meta:
         ordering = ("-day", "-created")
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def owner(self) -> Party | None:
+        return self.party
+
+    def sides(self) -> tuple[Party, ...]:
+        """The deliberation of a party's own body is that party's."""
+        return (self.party,) if self.party else ()
 
     def for_engine(self) -> kernel.Decision:
         return kernel.Decision(str(self.key), self.title, self.day, self.body, self.executory)

@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from reciproque.reciprocity import check_is_old, facts_of, forms, review_due
+from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, review_due
 from reciproque.vocabulary import rows, table
 from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.rules import my_parties, writes_for
+from reciproque.web.cooperations.rules import my_parties, readable
 from reciproque.web.cooperations.snapshot import snapshot
-from reciproque.web.cooperations.texts import difference, draft
+from reciproque.web.cooperations.texts import difference, draft, paired
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -67,10 +67,13 @@ def decision_table(request: HttpRequest) -> HttpResponse:
     from django.shortcuts import render
 
     today = timezone.localdate()
+    rules = [(r["form"], conditions_in_words(r["conditions"], lang())) for r in rows("form_rules")]
     context = {
-        "rules": rows("form_rules"), "forms": table("forms"), "legal": rows("legal_rules"),
-        "nav": "cooperations",
-        "old": {r["id"] for r in rows("legal_rules") if check_is_old(r["checked_on"], today)},
+        "rules": rules, "forms": rows("forms"), "legal": rows("legal_rules"), "nav": "cooperations",
+        "old": {
+            r["id"] for name in ("forms", "legal_rules") for r in rows(name)
+            if check_is_old(r["checked_on"], today)
+        },
     }  # fmt: skip
     return render(request, "cooperations/forms.html", context)
 
@@ -126,6 +129,7 @@ def version(request: HttpRequest, cooperation: Cooperation, number: int) -> Http
     return page(
         request, "version", cooperation, tab="agreement", v=found, before=before, signable=signable,
         changes=difference(before.text, found.text) if before else [],
+        beside=paired(found.text, found.second_text) if found.second_text else [],
         waiting=[p for p in cooperation.present() if p.pk not in signed],
     )  # fmt: skip
 
@@ -184,7 +188,7 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     expectations = [
         e
         for e in cooperation.expectations.select_related("party__actor")
-        if may(request, "read_expectation", e)
+        if may(request, "read", e)
     ]
     return page(
         request, "review", cooperation, tab="agreement", review=found, expectations=expectations,
@@ -195,7 +199,7 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 
 def _rate_all(request: HttpRequest, found: Review, party: Party, cooperation: Cooperation) -> None:
     things = [
-        *cooperation.expectations.filter(party=party),
+        *readable(request.user, cooperation.expectations.all()),
         *cooperation.commitments.exclude(state="proposed"),
     ]
     for one in things:
@@ -223,7 +227,7 @@ def close_review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse
 def leave(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Leave: see first what is still owed and what is kept."""
     party = get_object_or_404(Party, pk=key, cooperation=cooperation, until__isnull=True)
-    if not writes_for(request.user, party):
+    if not may(request, "sign", party):
         return page(request, "no_right", cooperation, status=403)
     seen, mine = Overview(cooperation), str(party.pk)
     owes = [x for x in seen.undone if x.line.giver == mine]

@@ -56,6 +56,7 @@ def page(
         "mine": my_parties(request.user, cooperation),
         "may_write": may(request, "write", cooperation),
         "may_facilitate": may(request, "facilitate", cooperation),
+        "first_party": cooperation.parties.select_related("actor").first(),
         "takes_part": may(request, "take_part", cooperation),
         **more,
     }

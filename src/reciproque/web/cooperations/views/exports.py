@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import override
 
 from reciproque.web.accounts.models import Person
 from reciproque.web.cooperations import documents, office
-from reciproque.web.cooperations.models import Cooperation, Meeting, Party, Version
+from reciproque.web.cooperations.funding import funding_sheets
+from reciproque.web.cooperations.models import Cooperation, Meeting, Party, Review, Version
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.views.common import needs
+from reciproque.web.cooperations.rules import readable
+from reciproque.web.cooperations.views.common import may, needs
 
 KINDS = {
     "pdf": "application/pdf",
@@ -20,6 +23,13 @@ KINDS = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "ics": "text/calendar; charset=utf-8",
 }
+
+
+def _meeting(request: HttpRequest, cooperation: Cooperation, key: Any) -> Meeting:
+    found = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    if not may(request, "read", found):
+        raise Http404(key)
+    return found
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
@@ -70,14 +80,18 @@ def version_docx(request: HttpRequest, cooperation: Cooperation, number: int) ->
 @needs("take_part")
 def attendance_sheet(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """The sheet that goes round the table."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
-    return _file(documents.attendance_sheet(meeting), f"presence-{meeting.day}", "pdf")
+    meeting = _meeting(request, cooperation, key)
+    return _file(
+        documents.attendance_sheet(meeting, blank="vierge" in request.GET),
+        f"presence-{meeting.day}",
+        "pdf",
+    )
 
 
 @needs("take_part")
 def convocation(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """The letter that calls the parties."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    meeting = _meeting(request, cooperation, key)
     parties = list(cooperation.present(meeting.day))
     return _file(documents.convocation(meeting, parties), f"convocation-{meeting.day}", "pdf")
 
@@ -99,9 +113,35 @@ def calendar(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return _file(content, cooperation.slug, "ics")
 
 
-def my_calendar(request: HttpRequest, key: Any) -> HttpResponse:
-    """All my dates; the address itself is the secret, since calendars do not sign in."""
+def my_calendar(request: HttpRequest, key: Any, slug: str = "") -> HttpResponse:
+    """All my dates, or those of one cooperation; the address is the secret: calendars do not sign in."""
     person = get_object_or_404(Person, calendar_key=key, is_active=True)
     address = f"{request.scheme}://{request.get_host()}"
-    overviews = [Overview(c) for c in Cooperation.objects.of(person)]
-    return _file(office.calendar("Réciproque", overviews, address), "reciproque", "ics")
+    mine = Cooperation.objects.of(person)
+    if slug:
+        mine = [get_object_or_404(mine, slug=slug)]
+    with override(person.language):
+        content = office.calendar(slug or "Réciproque", [Overview(c) for c in mine], address)
+    return _file(content, slug or "reciproque", "ics")
+
+
+@needs("take_part")
+def minutes(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
+    """Who came and what was decided."""
+    meeting = _meeting(request, cooperation, key)
+    decisions = readable(request.user, meeting.decisions.select_related("party__actor"))
+    return _file(documents.minutes(meeting, decisions), f"releve-{meeting.day}", "pdf")
+
+
+@needs("take_part")
+def review_sheet(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
+    """What each party said of each expectation and commitment: the sheet of the review meeting."""
+    review = get_object_or_404(Review, pk=pk, cooperation=cooperation)
+    expectations = readable(request.user, cooperation.expectations.select_related("party__actor"))
+    return _file(documents.review_sheet(review, expectations), f"reexamen-{review.opened}", "pdf")
+
+
+@needs("take_part")
+def funding_ods(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
+    """The funding plan: every column, the totals, what to look at."""
+    return _file(office.ods(funding_sheets(cooperation)), f"{cooperation.slug}-financement", "ods")

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
-from reciproque.web.cooperations import sheets
+from reciproque.web.cooperations import sheet_rows, sheets
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.views.common import may, needs, page
 
@@ -32,7 +32,7 @@ def sheet(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResp
     if file:
         try:
             rows = sheets.read(kind, str(file.name), file.read(sheets.LARGEST + 1))
-            sheets.check(kind, rows, cooperation)
+            sheet_rows.check(kind, rows, cooperation)
         except sheets.SheetError as error:
             problem = str(error)
     columns = sheets.COLUMNS[kind]
@@ -40,7 +40,7 @@ def sheet(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResp
         request, "sheet", cooperation, tab=TAB[kind], kind=kind, rows=rows, problem=problem,
         columns={name: words[0] for name, words in columns.items()}, needed=sheets.NEEDED[kind],
         packed=signing.dumps([asdict(r) for r in rows], salt="sheet", compress=True) if rows else "",
-        good=sum(r.good for r in rows),
+        good=sum(r.enters for r in rows),
     )  # fmt: skip
 
 
@@ -49,9 +49,11 @@ def _keep(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResp
         raw = signing.loads(request.POST["lignes"], salt="sheet", max_age=3600)
     except signing.BadSignature as error:
         raise Http404(kind) from error
-    rows = [sheets.Row(**{**r, "problems": []}) for r in raw if not r["problems"]]
-    sheets.check(kind, rows, cooperation)
-    n = sheets.keep(kind, rows, cooperation, by=request.user)
+    blank = {"problems": [], "twin": 0}
+    rows = [sheets.Row(**{**r, **blank}) for r in raw if not r["problems"]]
+    sheet_rows.check(kind, rows, cooperation)
+    apart = {int(n) for n in request.POST.getlist("autre") if n.isascii() and n.isdigit()}
+    n = sheet_rows.keep(kind, rows, cooperation, by=request.user, apart=apart)
     said = ngettext("%(n)s ligne est entrée.", "%(n)s lignes sont entrées.", n) % {"n": n}
     messages.success(request, said)
     return redirect(TAB[kind], slug=cooperation.slug)

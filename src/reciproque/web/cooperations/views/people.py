@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,24 +17,35 @@ from django_ratelimit.decorators import ratelimit
 
 from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import table
-from reciproque.web.accounts.actions import confirm_mandate
 from reciproque.web.accounts.actions import hand_over as pass_on
 from reciproque.web.accounts.models import Mandate, Person
 from reciproque.web.cooperations import actions, invitations
 from reciproque.web.cooperations.forms import InvitationForm, SuccessorForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
+from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.cooperations.views.common import may, needs, page
 
 
 @needs("take_part")
 def people(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """The parties, who acts for them, who is invited."""
-    parties = cooperation.parties.select_related("actor").prefetch_related(
-        "actor__mandates__person", "invitations__person"
-    )
-    form = InvitationForm(cooperation=cooperation)
+    return _people(request, cooperation, InvitationForm(cooperation=cooperation))
+
+
+def _people(request: HttpRequest, cooperation: Cooperation, form: InvitationForm) -> HttpResponse:
+    leaving = [p for p in my_parties(request.user, cooperation) if may(request, "sign", p)]
     return page(
-        request, "people", cooperation, tab="people", parties=parties, form=form, now=timezone.now()
+        request, "people", cooperation, tab="people", parties=_with_people(cooperation), form=form,
+        leaving=leaving,
+    )  # fmt: skip
+
+
+def _with_people(cooperation: Cooperation) -> Any:
+    """The parties with those who act for them here, and no mandate that ended or lies elsewhere."""
+    lasting = Q(end__isnull=True) | Q(end__gte=timezone.localdate())
+    here = Mandate.objects.within(cooperation.pk).filter(lasting).select_related("person")
+    return cooperation.parties.select_related("actor").prefetch_related(
+        Prefetch("actor__mandates", here), "invitations__person"
     )
 
 
@@ -44,8 +56,7 @@ def invite(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Send a link that expires."""
     form = InvitationForm(request.POST, cooperation=cooperation)
     if not form.is_valid():
-        parties = cooperation.parties.select_related("actor")
-        return page(request, "people", cooperation, tab="people", parties=parties, form=form)
+        return _people(request, cooperation, form)
     address = request.build_absolute_uri(reverse("invitations"))
     values = form.cleaned_data
     invitations.invite(
@@ -78,8 +89,10 @@ def invitation(request: HttpRequest, cooperation: Cooperation, key: Any) -> Http
 def confirm(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
     """The facilitator confirms a mandate."""
     actors = cooperation.present().values("actor")
-    mandate = get_object_or_404(Mandate, pk=pk, actor__in=actors)
-    confirm_mandate(mandate, by=request.user)
+    mandate = get_object_or_404(
+        Mandate, pk=pk, actor__in=actors, only_in=cooperation.pk, confirmed=None
+    )
+    invitations.confirm(mandate, cooperation, by=request.user)
     messages.success(request, _("Le mandat est confirmé."))
     return redirect("people", slug=cooperation.slug)
 

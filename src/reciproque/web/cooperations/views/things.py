@@ -37,13 +37,13 @@ def thing(
     if not may(request, kind.right, cooperation):
         return page(request, "no_right", cooperation, status=403)
     instance = get_object_or_404(kind.model, pk=key, cooperation=cooperation) if key else None
-    if isinstance(instance, Expectation) and not writes_for(request.user, instance.party):
+    if instance and not may(request, "change", instance):
         return page(request, "no_right", cooperation, status=403)
     form = kind.form(
         request.POST or None, instance=instance, cooperation=cooperation, person=request.user
     )
     title, theirs = kind.old if instance else kind.new, None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _ours(request, form):
         try:
             actions.keep(form, by=request.user)
             messages.success(request, _("C’est noté."))
@@ -59,6 +59,19 @@ def thing(
         theirs=_told(form, theirs),
         tab=kind.tab,
     )
+
+
+def _ours(request: HttpRequest, form: Any) -> bool:
+    """Whether what was typed binds a party one writes for; says so where it does not."""
+    if may(request, "change", form.instance):
+        return True
+    form.add_error(
+        None,
+        _(
+            "Cela engage d’autres parties que la vôtre : demandez à l’une d’elles, ou à l’animation."
+        ),
+    )
+    return False
 
 
 def _with_their_version(form: Any, theirs: Any) -> Any:
@@ -86,7 +99,7 @@ def _told(form: Any, theirs: Any) -> list[tuple[str, str]]:
 def answer(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Answer another party's expectation."""
     expectation = get_object_or_404(Expectation, pk=key, cooperation=cooperation)
-    if not may(request, "read_expectation", expectation):
+    if not may(request, "read", expectation):
         raise Http404(key)
     form = AnswerForm(
         request.POST or None, instance=Answer(expectation=expectation), cooperation=cooperation, person=request.user
@@ -128,7 +141,7 @@ def new_record(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     form = RecordForm(
         request.POST or None, cooperation=cooperation, person=request.user, initial=initial
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _ours(request, form):
         values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         try:
             party = _for_party(request, cooperation, values)
@@ -173,11 +186,18 @@ def correct(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
     return page(request, "thing", cooperation, form=form, title=_("Corriger un fait"), tab="ledger")
 
 
+def _meeting(request: HttpRequest, cooperation: Cooperation, key: Any) -> Meeting:
+    found = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    if not may(request, "read", found):
+        raise Http404(key)
+    return found
+
+
 @needs("write")
 @require_POST
 def sign_up(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Our party comes to a meeting, or does not."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    meeting = _meeting(request, cooperation, key)
     for party in my_parties(request.user, cooperation):
         actions.sign_up(meeting, party, request.POST.get("venons") == "oui")
     messages.success(request, _("C’est noté."))
@@ -188,7 +208,7 @@ def sign_up(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
 @require_POST
 def attendance(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Who came to a meeting."""
-    meeting = get_object_or_404(Meeting, pk=key, cooperation=cooperation)
+    meeting = _meeting(request, cooperation, key)
     actions.note_attendance(meeting, set(request.POST.getlist("venu")))
     messages.success(request, _("Les présences sont notées."))
     return redirect("meetings", slug=cooperation.slug)

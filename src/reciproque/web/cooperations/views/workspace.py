@@ -7,18 +7,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_POST
 
-from reciproque.reciprocity import plan as funding_plan
 from reciproque.vocabulary import table
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
+from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.journal import journal as journal_of
-from reciproque.web.cooperations.models import Cooperation, Record
+from reciproque.web.cooperations.matrix import matrix
+from reciproque.web.cooperations.models import Cooperation, Expectation, Record
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture, where
+from reciproque.web.cooperations.rules import readable
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.cooperations.views.evaluation import shown
 
@@ -77,28 +80,44 @@ def settings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return page(request, "thing", cooperation, form=form, title=_("Ce qu’est cette coopération"))
 
 
+def _seen(request: HttpRequest, cooperation: Cooperation) -> Overview:
+    """With or without what is not confirmed, and the pair one looks at."""
+    asked = request.GET.get("paire", "")
+    pair = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
+    return Overview(cooperation, sure_only="sur" in request.GET, pair=pair)
+
+
 @needs("see")
 def overview(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Stage, promised and kept, signals, dates, expectations."""
     if not may(request, "take_part", cooperation):
         return redirect("public", slug=cooperation.slug)
-    seen = Overview(cooperation, sure_only="sur" in request.GET)
-    changes = {s.after: s.day for s in cooperation.stage_changes.all()}
+    seen = _seen(request, cooperation)
+    moves = list(cooperation.stage_changes.all())
+    changes = {"spot": cooperation.started} | {s.after: s.day for s in moves}
     stages = list(table("stages"))
     now = stages.index(cooperation.stage)
     steps = [(key, changes.get(key), i < now, i == now) for i, key in enumerate(stages)]
     helps = table("stages")[cooperation.stage]
     return page(
-        request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps,
+        request, "overview", cooperation, tab="overview", seen=seen, steps=steps, helps=helps, moves=moves,
         expectations=_readable(request, cooperation), where=where(cooperation),
+        matrix=matrix(seen),
     )  # fmt: skip
 
 
-def _readable(request: HttpRequest, cooperation: Cooperation) -> list[object]:
+def by_party(cooperation: Cooperation, found: list[Expectation]) -> list[Expectation]:
+    """Each party's words together, the parties in the order they came: a side keeps its colour."""
+    order = {pk: i for i, pk in enumerate(cooperation.parties.values_list("pk", flat=True))}
+    return sorted(found, key=lambda e: order[e.party_id])
+
+
+def _readable(request: HttpRequest, cooperation: Cooperation) -> list[Expectation]:
     found = cooperation.expectations.select_related("party__actor").prefetch_related(
         "answers__party__actor"
     )
-    return [e for e in found if may(request, "read_expectation", e)]
+    readable = [e for e in found if may(request, "read", e)]
+    return by_party(cooperation, readable)
 
 
 @needs("take_part")
@@ -119,11 +138,11 @@ def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     found = list(
         cooperation.actions.select_related("lead__actor").prefetch_related("partners__actor")
     )
-    costs, sources = list(cooperation.costs.all()), list(cooperation.sources.all())
-    funding = funding_plan([c.for_engine() for c in costs], [s.for_engine() for s in sources])
+    found = readable(request.user, found)
     return page(
         request, "plan", cooperation, tab="plan", actions=found, picture=plan_picture(found),
-        costs=costs, sources=sources, funding=funding,
+        costs=cooperation.costs.all(), sources=cooperation.sources.all(),
+        funding=funding_plan(cooperation),
     )  # fmt: skip
 
 
@@ -148,8 +167,10 @@ def meetings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     )
     decisions = cooperation.decisions.select_related("meeting", "party__actor")
     return page(
-        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=decisions
-    )
+        request, "meetings", cooperation, tab="meetings",
+        meetings=readable(request.user, found), decisions=readable(request.user, decisions),
+        today=timezone.localdate(),
+    )  # fmt: skip
 
 
 @needs("take_part")
@@ -178,11 +199,13 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     expectations = cooperation.expectations.filter(visibility="public").select_related(
         "party__actor"
     )
-    done = cooperation.actions.filter(done__isnull=False).select_related("lead__actor")
-    seen = Overview(cooperation)
+    done = cooperation.actions.filter(done__isnull=False, visibility="public").select_related(
+        "lead__actor"
+    )
+    seen = _seen(request, cooperation)
     return page(
-        request, name, cooperation, seen=seen, expectations=expectations, done=done,
-        shown=shown(cooperation, public_only=True),
+        request, name, cooperation, seen=seen, done=done, expectations=by_party(cooperation, list(expectations)),
+        shown=shown(cooperation, public_only=True), matrix=matrix(seen),
     )  # fmt: skip
 
 

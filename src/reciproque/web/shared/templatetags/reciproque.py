@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django import template
 from django.template import Context
 from django.urls import translate_url
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -29,6 +31,29 @@ def lang() -> str:
 def exact(value: float | None, decimals: int = 0) -> str:
     """A number as written in the reader's language; a dash when it is not known."""
     return "–" if value is None else say_number(value, lang(), int(decimals))
+
+
+@register.filter
+def number(text: str) -> str:
+    """A number of a vocabulary row, as written in the reader's language."""
+    return say_number(float(text), lang())
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | str | None) -> str:
+    """A day as one writes it: "1er juin 2026", "1 June 2026"; an ISO text will do."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    written = date_format(value, "j F Y")
+    return f"1er {written[2:]}" if lang() == "fr" and written.startswith("1 ") else written
+
+
+@register.filter
+def told(row: Mapping[str, str], column: str) -> str:
+    """A column of a vocabulary row in the reader's language."""
+    return row[f"{column}_{lang()}"]
 
 
 @register.filter

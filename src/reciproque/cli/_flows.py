@@ -18,7 +18,7 @@ from reciproque.cli._common import (
     show_json,
     show_table,
 )
-from reciproque.vocabulary import label, say, say_number
+from reciproque.vocabulary import label, say, say_number, say_source
 
 if TYPE_CHECKING:
     from reciproque.flows import Coverage
@@ -82,7 +82,9 @@ def _pair(registry: Registry, a: Territory, b: Territory) -> dict[str, Any]:
 
 def _show_alone(answer: dict[str, Any]) -> None:
     state = label("states", answer["state"], LANG)
-    typer.echo(f"{answer['name']} [{state}] ({answer['source']}, {answer['year']})")
+    typer.echo(
+        f"{answer['name']} [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
+    )
     for text in (answer["coverage"], answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         if text:
             typer.echo(text)
@@ -157,7 +159,7 @@ def _show_pair(answer: dict[str, Any], a: str, b: str) -> None:
             b_depends=_percent(answer["b_depends"]), reciprocity=_percent(answer["reciprocity"]),
             asymmetry=asymmetry,
         )
-        + f" [{state}] ({answer['source']}, {answer['year']})"
+        + f" [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
     )  # fmt: skip
     for text in (*answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         typer.echo(text)

@@ -11,6 +11,7 @@ from reciproque.flows._margins import Margins, census, margins_of
 from reciproque.flows._store import Layer, layers
 from reciproque.kernel import State
 from reciproque.territories import Registry
+from reciproque.vocabulary import say_source
 
 CENSUS, ESTIMATE = "census", "estimate"
 
@@ -42,7 +43,8 @@ class Coverage:
         return {
             "residents": 100 * (self.residents or 0.0),
             "jobs": 100 * (self.jobs or 0.0),
-            "source": self.source,
+            "source_fr": self.source,
+            "source_en": say_source(self.source, "en"),
             "year": self.year,
         }
 

@@ -27,6 +27,7 @@ from reciproque.flows._measures import spread
 from reciproque.kernel import Definition, State
 from reciproque.sources import install
 from reciproque.territories import load
+from reciproque.vocabulary import say, say_source
 
 GRENOBLE, GRESIVAUDAN, VOIRON = "200040715", "200018166", "243800984"
 ISERE = "flows/base-flux-mobilite-domicile-lieu-travail-2017-isere.csv"
@@ -163,6 +164,8 @@ def test_what_the_file_of_isere_sees(own_home, shared_data: Path) -> None:
     isere = interdependence(registry, "DEP-38").coverage
     assert isere.by == "census"
     assert "comparateur" in isere.source
+    assert "comparison of territories" in say("flows.seen", "en", name="Isère", **isere.figures)
+    assert "comparison of territories" in say_source(summary(registry, "DEP-73").source, "en")
     assert isere.residents == pytest.approx(444656 / 530497, abs=0.002)
     assert by_estimate.residents == pytest.approx(isere.residents, abs=0.08)
     centre = interdependence(registry, GRENOBLE).coverage

@@ -36,6 +36,7 @@ from reciproque.flows.areas import (
     known_areas,
     leiden,
     living_areas,
+    name_of_area,
     outline_of,
     warm_areas,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "margins_of",
     "matrix",
     "measures",
+    "name_of_area",
     "needs_living_areas",
     "outline_of",
     "outlook",

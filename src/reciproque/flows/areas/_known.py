@@ -110,7 +110,7 @@ def areas_of_territory(
     return tuple(
         AreaPart(
             int(k),
-            name_of(registry, found, int(k)),
+            name_of_area(registry, found, int(k)),
             float(held[k]),
             float(held[k]) / total,
             outline_of(registry, found, int(k)),
@@ -120,7 +120,7 @@ def areas_of_territory(
     )
 
 
-def name_of(registry: Registry, found: LivingAreas, row: int) -> str:
+def name_of_area(registry: Registry, found: LivingAreas, row: int) -> str:
     """The name of the zone with most jobs of a row of ``areas``."""
     code = str(found.areas["id"][row])
     known = registry.unit_index.get(code)

@@ -44,15 +44,26 @@ def told(registry: Registry, territory: Territory, kind: str = "epci") -> Told:
     count = say_number if found.state is State.OBSERVED else say_round
     figures = [
         Figure(
-            _("Sortent"), count(found.outgoing, lang()), _("actifs y habitent et travaillent ailleurs")
+            _("Sortent"),
+            count(found.outgoing, lang()),
+            _("actifs y habitent et travaillent ailleurs"),
         ),
         Figure(
-            _("Entrent"), count(found.incoming, lang()), _("actifs y travaillent et habitent ailleurs")
+            _("Entrent"),
+            count(found.incoming, lang()),
+            _("actifs y travaillent et habitent ailleurs"),
         ),
-        Figure(_("Sur place"), count(found.internal, lang()), _("actifs y habitent et y travaillent")),
+        Figure(
+            _("Sur place"), count(found.internal, lang()), _("actifs y habitent et y travaillent")
+        ),
     ]
     figures += _shares(found) + _spread(found)
-    return Told(tuple(figures), found.state, f"{say_source(found.source, lang())}, {found.year}", _seen(found))
+    return Told(
+        tuple(figures),
+        found.state,
+        f"{say_source(found.source, lang())}, {found.year}",
+        _seen(found),
+    )
 
 
 def _shares(found: Interdependence) -> list[Figure]:
@@ -95,12 +106,21 @@ def leaning(registry: Registry, a: Territory, b: Territory) -> tuple[Dependence,
         if share:
             lines.append(
                 _("%(share)s actifs de %(one)s travaillent dans l’autre territoire, %(other)s.")
-                % {"share": say_share(share, lang()).capitalize(), "one": one.name, "other": other.name}
+                % {
+                    "share": say_share(share, lang()).capitalize(),
+                    "one": one.name,
+                    "other": other.name,
+                }
             )
     if found.reciprocity is not None and found.asymmetry is not None:
         lines.append(
-            _("Réciprocité des trajets : %(share)s (100 %% : autant dans chaque sens). Asymétrie : %(asymmetry)s.")
-            % {"share": percent(found.reciprocity), "asymmetry": say_number(found.asymmetry, lang(), 2)}
+            _(
+                "Réciprocité des trajets : %(share)s (100 %% : autant dans chaque sens). Asymétrie : %(asymmetry)s."
+            )
+            % {
+                "share": percent(found.reciprocity),
+                "asymmetry": say_number(found.asymmetry, lang(), 2),
+            }
         )
     for seen, territory in ((found.a_coverage, a), (found.b_coverage, b)):
         if seen is not None and not seen.whole:

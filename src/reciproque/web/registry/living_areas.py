@@ -30,7 +30,10 @@ from reciproque.web.registry.ties import ground
 from reciproque.web.shared.pictures import Drawn, areas_map
 from reciproque.web.shared.templatetags.reciproque import lang, percent
 
-OFFICIAL = ("zone_emploi", "bassin_de_vie")  # INSEE's own, beside ours where the table of zonings is
+OFFICIAL = (
+    "zone_emploi",
+    "bassin_de_vie",
+)  # INSEE's own, beside ours where the table of zonings is
 DRAWN = 12  # areas on one map: more names would hide each other
 LEAST_SHARE = 0.005  # of a territory's residents: less is an edge, not an area it lives in
 
@@ -57,7 +60,9 @@ def source_of(registry: Registry, territory: Territory | None, asked: str = "") 
     if territory is not None:
         units = set(registry.units.code[registry.units_of(territory)].tolist())
         for source in sources:
-            if source.state is State.OBSERVED and units <= set(known_areas(registry, source.id).zones):
+            if source.state is State.OBSERVED and units <= set(
+                known_areas(registry, source.id).zones
+            ):
                 return source
     return sources[-1]
 
@@ -165,7 +170,8 @@ def official(registry: Registry, territory: Territory) -> dict[str, list[Beside]
         held = registry.incidence(kind) @ mine
         order = [int(i) for i in np.argsort(-held, kind="stable") if held[i] / total >= LEAST_SHARE]
         result[kind] = [
-            Beside(registry.territory(registry.codes(kind)[i]), float(held[i]) / total) for i in order
+            Beside(registry.territory(registry.codes(kind)[i]), float(held[i]) / total)
+            for i in order
         ]
     return result
 

@@ -74,7 +74,11 @@ def area_geojson(request: HttpRequest, code: str) -> HttpResponse:
     rows = [p.row for p in living_areas.parts_of(known, found, areas)]
     features = living_areas.geojson(known, areas, rows)
     said = {"source": living_areas.named(source), "state": str(source.state)}
-    text = json.dumps({"type": "FeatureCollection", **said, "features": features}, ensure_ascii=False)
+    text = json.dumps(
+        {"type": "FeatureCollection", **said, "features": features}, ensure_ascii=False
+    )
     response = HttpResponse(text, content_type="application/geo+json")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(found.name)}-bassins.geojson"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{slugify(found.name)}-bassins.geojson"'
+    )
     return response

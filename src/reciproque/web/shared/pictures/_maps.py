@@ -130,7 +130,7 @@ def flow_map(
     project, km = projection(box, WIDTH, HEIGHT)
     home = project(np.array([centre]))[0]
     points = [(a, project(np.array([[a.longitude, a.latitude]]))[0]) for a in arcs]
-    labels = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
+    named_points = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
     marks = format_html_join(
         "",
         '<path class="mk-b" d="M{0} {1}l6 6-6 6-6-6z"/>',
@@ -151,7 +151,7 @@ def flow_map(
         marks,
         f"{home[0]:.1f}",
         f"{home[1]:.1f}",
-        labels(labels),
+        labels(named_points),
         scale_bar(km, HEIGHT),
     )
 
@@ -183,7 +183,7 @@ def plain_map(
             for i, ((x, y), mark) in enumerate(zip(points, marks, strict=False))
         ),
     )
-    labels = [(name, at, "strong") for (name, _, _), at in zip(named, points, strict=True)]
+    named_points = [(name, at, "strong") for (name, _, _), at in zip(named, points, strict=True)]
     return format_html(
         '<svg class="map" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}{}{}{}{}{}</svg>',
@@ -195,6 +195,6 @@ def plain_map(
         paths([b], project, "partner"),
         paths([a], project, "member"),
         drawn,
-        labels(labels),
+        labels(named_points),
         scale_bar(km, HEIGHT),
     )

@@ -35,6 +35,7 @@ OFFICIAL = (
     "bassin_de_vie",
 )  # INSEE's own, beside ours where the table of zonings is
 DRAWN = 12  # areas on one map: more names would hide each other
+MAIN_SHARE = 0.2  # of its residents: an area that the map shows whole
 LEAST_SHARE = 0.005  # of a territory's residents: less is an edge, not an area it lives in
 
 
@@ -130,8 +131,9 @@ def picture(
     box = shapely.total_bounds(np.array([*shapes, *([around] if around is not None else [])]))
     bounds = (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
     title = _("Bassins de navettes (calculé) : %(name)s") % {"name": territory.name}
+    framed = max(1, sum(p.share >= MAIN_SHARE for p in parts))
     return areas_map(
-        drawn, ground(registry, bounds), _epci_around(registry, shapes), around, title, text
+        drawn, ground(registry, bounds), _epci_around(registry, shapes), around, title, text, framed
     )
 
 
@@ -143,7 +145,7 @@ def _drawn(registry: Registry, part: AreaPart) -> Drawn:
 
 def cut(registry: Registry, found: LivingAreas, rows: set[int] | None = None) -> pl.DataFrame:
     """The EPCI that areas cut (see :func:`reciproque.flows.cut_epci`), those that meet some rows alone."""
-    frame = _every_cut(registry, found)
+    frame = _every_cut(registry, found).filter(pl.col("share") >= LEAST_SHARE)
     if rows is None:
         return frame
     ids = found.areas["id"][sorted(rows)].to_list()

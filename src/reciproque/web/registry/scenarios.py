@@ -14,7 +14,7 @@ from reciproque.flows import Lever, Outlook, Scenario, ScenarioError, Totals, ou
 from reciproque.kernel import ReciproqueError, Territory
 from reciproque.territories import Registry
 from reciproque.vocabulary import label, rows, say, say_round, table
-from reciproque.web.shared.pictures import bar
+from reciproque.web.shared.pictures import score_bar
 from reciproque.web.shared.templatetags.reciproque import lang
 
 MILLION = 1e6
@@ -34,7 +34,13 @@ class Row:
 def _field(row: Mapping[str, str]) -> forms.Field:
     words = row[f"label_{lang()}"]
     if row["kind"] == "number":
-        attrs = {"min": row["least"], "max": row["most"], "step": row["step"], "type": "range"}
+        attrs = {
+            "min": row["least"],
+            "max": row["most"],
+            "step": row["step"],
+            "type": "range",
+            "data-shown": row["shown"],
+        }
         least, most = float(row["least"]), float(row["most"])
         widget = forms.NumberInput(attrs=attrs)
         return forms.FloatField(
@@ -119,15 +125,15 @@ def table_of(found: Outlook) -> list[Row]:
     """Today, what each lever adds to those before it, and what comes of it."""
     top = max(found.before.tonnes, found.after.tonnes) or 1.0
 
-    def row(name: str, totals: Totals, css: str) -> Row:
+    def row(name: str, totals: Totals) -> Row:
         return Row(
             name, totals.workers, totals.car_km / MILLION, totals.tonnes,
-            bar(abs(totals.tonnes) / top, css),
+            score_bar(abs(totals.tonnes) / top),
         )  # fmt: skip
 
-    levers = [row(label("levers", e.lever.kind, lang()), e.added, "b") for e in found.effects]
+    levers = [row(label("levers", e.lever.kind, lang()), e.added) for e in found.effects]
     return [
-        row(_("Aujourd’hui"), found.before, "a"),
+        row(_("Aujourd’hui"), found.before),
         *levers,
-        row(_("Avec le scénario"), found.after, "a"),
+        row(_("Avec le scénario"), found.after),
     ]

@@ -33,15 +33,16 @@ def areas_map(
     around: shapely.Geometry | None,
     title: str,
     description: str,
+    framed: int = 1,
 ) -> SafeString:
     """Areas in soft tints with a firm border and their names; thin lines of ``over`` on top of them.
 
-    ``over`` are the boundaries that areas cross; ``around`` is the territory asked about, in bold; the map
-    frames it, or all areas where it is None.
+    ``over`` are the boundaries that areas cross; ``around`` is the territory asked about, in bold.  The map frames
+    it and the first ``framed`` areas.
     """
     known = [a for a in areas if a.geometry is not None]
-    shown = [around] if around is not None else [a.geometry for a in known]
-    box = bounds(shown, [(a.longitude, a.latitude) for a in known])
+    shown = [around, *(a.geometry for a in known[:framed])]
+    box = bounds(shown, [])
     project, km = projection(box, WIDTH, HEIGHT)
     fills = format_html_join(
         "",

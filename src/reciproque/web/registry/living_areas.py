@@ -21,6 +21,7 @@ from reciproque.flows import (
     common_area,
     cut_epci,
     known_areas,
+    name_of_area,
     outline_of,
 )
 from reciproque.kernel import State, Territory
@@ -36,6 +37,8 @@ OFFICIAL = (
 )  # INSEE's own, beside ours where the table of zonings is
 DRAWN = 12  # areas on one map: more names would hide each other
 MAIN_SHARE = 0.2  # of its residents: an area that the map shows whole
+MAINLAND = shapely.box(-5.3, 41.3, 9.7, 51.2)
+NAMED = 24  # areas named on the map of the whole country
 LEAST_SHARE = 0.005  # of a territory's residents: less is an edge, not an area it lives in
 
 
@@ -135,6 +138,21 @@ def picture(
     return areas_map(
         drawn, ground(registry, bounds), _epci_around(registry, shapes), around, title, text, framed
     )
+
+
+@lru_cache(maxsize=4)
+def national(registry: Registry, found: LivingAreas, language: str) -> SafeString:
+    """All areas of the mainland on one map, the largest by name; kept once drawn, for each language."""
+    drawn: list[Drawn] = []
+    for row in range(len(found.areas)):
+        outline = outline_of(registry, found, row)
+        if outline is not None and outline.intersects(MAINLAND):
+            name = name_of_area(registry, found, row) if len(drawn) < NAMED else ""
+            point = outline.representative_point()
+            drawn.append(Drawn(name, outline, float(point.x), float(point.y)))
+    title = _("Bassins de navettes (calculé)")
+    text = _("%(n)s bassins de métropole ; le tableau dit les plus grands.") % {"n": len(drawn)}
+    return areas_map(drawn, [], [], None, title, text, len(drawn)) if drawn else SafeString("")
 
 
 def _drawn(registry: Registry, part: AreaPart) -> Drawn:

@@ -12,6 +12,7 @@ from reciproque.flows import AreaSource, LivingAreas, area_sources, known_areas,
 from reciproque.territories import Registry
 from reciproque.web.registry import exports, living_areas
 from reciproque.web.registry.engine import registry, territory
+from reciproque.web.shared.templatetags.reciproque import lang
 
 SHOWN = 50
 MODES = ("reference", "refined")  # the first stands nearer to INSEE's zones d'emploi
@@ -58,6 +59,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     context = {
         "source": source, "sources": _choices(), "mode": _mode(request), "modes": MODES, "said": living_areas.named(source), "found": found,
         "coverage": living_areas.coverage(source), "nav": "territories", "invalid": len(found.invalid),
+        "map": living_areas.national(known, found, lang()),
         "rows": [
             (name_of_area(known, found, i), row)
             for i, row in enumerate(found.areas.head(SHOWN).iter_rows(named=True))

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from reciproque.web.shared.pictures._ground import HEIGHT, WIDTH, bounds, path, paths, projection
 from reciproque.web.shared.pictures._maps import labels, scale_bar
 
+DETAIL = 1.0  # pixels
 TINTS = 6  # fills of theme.css; neighbours are told apart by their border and name too
 
 
@@ -47,9 +48,10 @@ def areas_map(
     fills = format_html_join(
         "",
         '<path class="t{}" d="{}"/>',
-        ((i % TINTS, d) for i, a in enumerate(known) if (d := path(a.geometry, project))),
+        ((i % TINTS, d) for i, a in enumerate(known) if (d := path(a.geometry, project, DETAIL))),
     )
-    names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in known]
+    named = [a for a in known if a.name]
+    names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in named]
     return format_html(
         '<svg class="map areas" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}<g class="area">{}</g>{}{}{}{}</svg>',

@@ -14,6 +14,7 @@ from reciproque.web.shared.pictures._ground import HEIGHT, WIDTH, bounds, path, 
 from reciproque.web.shared.pictures._maps import labels, scale_bar
 
 DETAIL = 1.0  # pixels
+MANY = 20  # areas in view from which borders are drawn thin
 TINTS = 6  # fills of theme.css; neighbours are told apart by their border and name too
 
 
@@ -53,8 +54,9 @@ def areas_map(
     named = [a for a in known if a.name]
     names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in named]
     return format_html(
-        '<svg class="map areas" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
+        '<svg class="map areas{}" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}<g class="area">{}</g>{}{}{}{}</svg>',
+        " whole" if framed > MANY else "",
         int(WIDTH),
         int(HEIGHT),
         title,

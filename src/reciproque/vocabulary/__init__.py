@@ -1,5 +1,6 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
+from reciproque.vocabulary._nouns import in_words, noun_of
 from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share, say_source
 from reciproque.vocabulary._tables import (
     composed_kinds,
@@ -17,9 +18,11 @@ __all__ = [
     "NBSP",
     "composed_kinds",
     "in_own_unit",
+    "in_words",
     "indicators",
     "kinds",
     "label",
+    "noun_of",
     "phrases",
     "rows",
     "say",

@@ -88,20 +88,18 @@ def _described(
         for field in head:
             if field not in (*HEAD, *OPTIONS):
                 raise ReciproqueError("case.unknown_field", field=field)
-        pairs = {
-            name: frozenset((str(a), str(b)) for a, b in head.get(name, ()))
-            for name in ("pinned", "forbidden")
-        }  # fmt: skip
         problem = Problem(
-            **found,
-            **pairs,
-            weights=head.get("weights", {}),
-            today=head.get("today") or date.today(),
-        )
+            found["needs"], found["offers"], found["steps"], _pairs(head, "pinned"), _pairs(head, "forbidden"),
+            head.get("weights", {}), head.get("today") or date.today(),
+        )  # fmt: skip
     except ReciproqueError as error:
         raise _refused(file, "[matching]", error) from error
     options = {name: head[name] for name in OPTIONS if name in head}
     return MatchFile(problem, options, expected, str(head.get("name", "")))
+
+
+def _pairs(head: Mapping[str, Any], name: str) -> frozenset[tuple[str, str]]:
+    return frozenset((str(need), str(offer)) for need, offer in head.get(name, ()))
 
 
 def read_tables(needs: Path | str, offers: Path | str) -> MatchFile:

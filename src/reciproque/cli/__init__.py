@@ -1,4 +1,4 @@
-"""The shell: ``reciproque search | portrait | partners | compare | flows | areas | match |
+"""The shell: ``reciproque search | portrait | partners | compare | coalition | flows | areas | match |
 trips | scenario | check | import | export | data | territory | backup | restore | serve``.
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
@@ -12,6 +12,7 @@ from reciproque.cli import (
     _areas,
     _backup,
     _check,
+    _coalition,
     _compare,
     _exchange,
     _flows,
@@ -39,6 +40,7 @@ def language(lang: Lang = LANG) -> None:
 app.add_typer(_territories.app)
 app.add_typer(_partners.app)
 app.add_typer(_compare.app)
+app.add_typer(_coalition.app)
 app.add_typer(data_app, name="data")
 app.add_typer(territory_app, name="territory")
 app.add_typer(_flows.app)

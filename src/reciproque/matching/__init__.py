@@ -1,20 +1,39 @@
 """Matching: who could give what to whom, with reasons; what is refused, and why.
 
 Needs and offers in, proposals out: nothing is saved, nothing is agreed.  See docs/methode-rapprochement.md.
+``coalition`` finds the smallest set of territories that covers a list of goals.
 """
 
+from reciproque.matching._coalition import (
+    Ally,
+    Coalition,
+    GoalReached,
+    bounds_of,
+    coalition,
+    population_goals,
+)
 from reciproque.matching._eligibility import Candidates, candidates, why_not
 from reciproque.matching._files import MatchFile, MatchFileError, read_match, read_tables
+from reciproque.matching._goals import Goal, lacks_of, parse_goals
 from reciproque.matching._pairs import pairs
 from reciproque.matching._problem import Problem
 
 __all__ = [
+    "Ally",
     "Candidates",
+    "Coalition",
+    "Goal",
+    "GoalReached",
     "MatchFile",
     "MatchFileError",
     "Problem",
+    "bounds_of",
     "candidates",
+    "coalition",
+    "lacks_of",
     "pairs",
+    "parse_goals",
+    "population_goals",
     "read_match",
     "read_tables",
     "why_not",

@@ -10,7 +10,7 @@ from reciproque.cli import app
 from reciproque.matching import MatchFileError, pairs, read_match, read_tables
 from reciproque.vocabulary import say
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "matching"
 GOOD = """
 [[need]]
 key = "n"
@@ -28,7 +28,7 @@ unit = "t"
 
 
 def test_the_mentoring_example_comes_out_as_it_expects() -> None:
-    file = read_match(EXAMPLES / "01-agir-ensemble.matching.toml")
+    file = read_match(EXAMPLES / "01-agir-ensemble.toml")
     found = pairs(file.problem, file.options["how"])
     assert sorted([a.need, a.offer] for a in found.allocations) == file.expected["pairs"]
     assert sorted(k for k, left in found.unmet.items() if left >= 12) == file.expected["unmet"]
@@ -101,7 +101,7 @@ def test_a_slot_that_is_none_is_named_with_its_row(tmp_path, cell, told) -> None
 
 
 def test_the_shell_gives_the_promised_json(tmp_path) -> None:
-    path = EXAMPLES / "01-agir-ensemble.matching.toml"
+    path = EXAMPLES / "01-agir-ensemble.toml"
     result = CliRunner().invoke(app, ["match", str(path), "--as", "pairs", "--json"])
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
@@ -120,7 +120,7 @@ def test_the_shell_gives_the_promised_json(tmp_path) -> None:
 
 
 def test_the_shell_says_what_it_did_in_words() -> None:
-    path = EXAMPLES / "01-agir-ensemble.matching.toml"
+    path = EXAMPLES / "01-agir-ensemble.toml"
     result = CliRunner().invoke(app, ["match", str(path)])
     assert "Mentor 1" in result.stdout
     assert "Restent sans réponse\u00a0: Élève C" in result.stdout
@@ -128,6 +128,6 @@ def test_the_shell_says_what_it_did_in_words() -> None:
 
 
 def test_an_unknown_way_and_a_missing_file_end_with_one_line_and_2(tmp_path) -> None:
-    path = str(EXAMPLES / "01-agir-ensemble.matching.toml")
+    path = str(EXAMPLES / "01-agir-ensemble.toml")
     assert CliRunner().invoke(app, ["match", path, "--as", "lottery"]).exit_code == 2
     assert CliRunner().invoke(app, ["match", str(tmp_path / "absent.toml")]).exit_code == 2

@@ -24,7 +24,16 @@ def _pairs(file: MatchFile, how: str, seconds: float) -> Matching:
     return pairs(file.problem, how or str(file.options.get("how", "total")), seconds)
 
 
-WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {"pairs": _pairs}
+def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
+    from reciproque.matching import volumes
+
+    return volumes(file.problem, seconds)
+
+
+WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
+    "pairs": _pairs,
+    "volumes": _volumes,
+}
 
 
 def answer(found: Matching, file: MatchFile) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from reciproque.matching._eligibility import Candidates, candidates, why_not
 from reciproque.matching._files import MatchFile, MatchFileError, read_match, read_tables
 from reciproque.matching._goals import Goal, lacks_of, parse_goals
 from reciproque.matching._pairs import pairs
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, Share, shares_of
+from reciproque.matching._transport import transport
+from reciproque.matching._volumes import volumes
 
 __all__ = [
     "Ally",
@@ -27,6 +29,7 @@ __all__ = [
     "MatchFile",
     "MatchFileError",
     "Problem",
+    "Share",
     "bounds_of",
     "candidates",
     "coalition",
@@ -36,5 +39,8 @@ __all__ = [
     "population_goals",
     "read_match",
     "read_tables",
+    "shares_of",
+    "transport",
+    "volumes",
     "why_not",
 ]

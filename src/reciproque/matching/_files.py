@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, Share, shares_of
 from reciproque.vocabulary import in_words, noun_of
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
+    "share": ("shares", Share),
 }  # fmt: skip
-HEAD = ("name", "note", "today", "pinned", "forbidden", "weights")
+HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
 SAFE = {spec.name for spec in fields(Safeguard)}
 LISTS = ("labels", "languages", "excluded")
@@ -51,7 +52,7 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]`` with the fields of those nouns, ``[expected]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -91,6 +92,7 @@ def _described(
         problem = Problem(
             found["needs"], found["offers"], found["steps"], _pairs(head, "pinned"), _pairs(head, "forbidden"),
             head.get("weights", {}), head.get("today") or date.today(),
+            (*found["shares"], *(s for book in head.get("rulebooks", ()) for s in shares_of(book))),
         )  # fmt: skip
     except ReciproqueError as error:
         raise _refused(file, "[matching]", error) from error
@@ -110,7 +112,7 @@ def read_tables(needs: Path | str, offers: Path | str) -> MatchFile:
     ``0 14:00-16:00 | 2 9:00-10:30`` (0 is Monday); ``age, consent, vetted, check, checked_by, setting`` protect minors.
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
-    found: dict[str, tuple[Any, ...]] = {"steps": ()}
+    found: dict[str, tuple[Any, ...]] = {"steps": (), "shares": ()}
     for plural, noun, path in (("needs", Need, Path(needs)), ("offers", Offer, Path(offers))):
         made = []
         for number, row in _rows(path):

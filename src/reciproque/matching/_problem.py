@@ -8,11 +8,34 @@ from datetime import date
 from types import MappingProxyType
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Step, Wish
-from reciproque.vocabulary import in_own_unit
+from reciproque.vocabulary import in_own_unit, rows
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"near": 1.0, "preferred": 1.0, "exact": 1.0, "slots": 0.5}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """At least ``at_least`` (0 to 1) of what a need receives bears one of ``labels``.
+
+    ``of`` narrows it to a product and its kinds (empty: everything); ``by`` counts ``value`` (euros, the price of each
+    offer) or ``quantity``; ``needs`` are the keys it binds, each on its own (empty: all).  ``basis``: where the rule is
+    from.  Raises :class:`ReciproqueError` for a share out of 0..1 or another way to count.
+    """
+
+    key: str
+    at_least: float
+    labels: tuple[str, ...]
+    of: str = ""
+    by: str = "value"
+    needs: tuple[str, ...] = ()
+    basis: str = ""
+    assumed: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.at_least <= 1 or self.by not in ("value", "quantity") or not self.labels:
+            raise ReciproqueError("match.share", what=self.key, value=self.at_least, by=self.by)
 
 
 @dataclass(frozen=True)
@@ -21,7 +44,7 @@ class Problem:
 
     ``pinned`` and ``forbidden`` are pairs of keys (need, offer) that a run must or must not propose.
     ``weights`` say what counts in the score (near, preferred, exact, slots); those left out keep their usual
-    one.  ``today`` is the day on which vettings and windows are judged.  Raises :class:`ReciproqueError` for
+    one.  ``steps`` and ``shares`` matter to volumes alone.  ``today`` is the day on which vettings and windows are judged.  Raises :class:`ReciproqueError` for
     an empty side, a doubled key, an unknown pair, or a unit that the resource is not counted in.
     """
 
@@ -32,6 +55,7 @@ class Problem:
     forbidden: frozenset[tuple[str, str]] = frozenset()
     weights: Mapping[str, float] = field(default_factory=dict)
     today: date = field(default_factory=date.today)
+    shares: tuple[Share, ...] = ()
 
     def __post_init__(self) -> None:
         for side, found in (("needs", self.needs), ("offers", self.offers)):
@@ -47,6 +71,22 @@ class Problem:
                 "match.weights", given=", ".join(unknown), known=", ".join(WEIGHTS)
             )
         object.__setattr__(self, "weights", MappingProxyType({**WEIGHTS, **self.weights}))
+
+
+def shares_of(rulebook: str) -> tuple[Share, ...]:
+    """The rules of a rulebook of ``vocabulary/rulebooks`` (``egalim``, ``agriparis_seine``); raises for another.
+
+    >>> [s.at_least for s in shares_of("egalim")]
+    [0.5, 0.2, 0.6, 0.6]
+    """
+    found = [row for row in rows("rulebooks") if row["rulebook"] == rulebook]
+    if not found:
+        known = sorted({row["rulebook"] for row in rows("rulebooks")})
+        raise ReciproqueError("match.rulebook", given=rulebook, known=", ".join(known))
+    return tuple(
+        Share(r["id"], float(r["at_least"]), tuple(r["labels"].split("|")), r["of"], r["by"], basis=r["basis_fr"])
+        for r in found
+    )  # fmt: skip
 
 
 def _once(found: Iterable[Wish]) -> None:

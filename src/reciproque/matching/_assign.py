@@ -6,6 +6,8 @@ import time
 
 import numpy as np
 
+from reciproque.matching._highs import quiet_solver
+
 SCALE = 1_000_000  # scores become whole numbers: a millionth apart is a tie, broken by order
 DENSE = 0.25  # share of all pairs that are candidates from which a dense solver is quicker
 LEVELS = 100  # satisfaction is told apart by hundredths where fairness comes first
@@ -170,10 +172,7 @@ def fair(
 
 def _polytope(need: np.ndarray, offer: np.ndarray, needs: np.ndarray, offers: np.ndarray):
     """The b-matchings of a bipartite graph as HiGHS rows; its corners are whole."""
-    import highspy
-
-    highs = highspy.Highs()
-    highs.silent()
+    highs = quiet_solver()
     highs.setOptionValue("solver", "simplex")
     e = len(need)
     highs.addVars(e, np.zeros(e), np.ones(e))

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from dataclasses import dataclass
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,8 +113,7 @@ def _run(program: Program, seconds: float, integer: bool, presolve: bool = False
     model.a_matrix_.value_ = program.rows.data
     if integer:
         model.integrality_ = [highspy.HighsVarType.kInteger] * n
-    solver = _quiet(highspy)
-    solver.silent()
+    solver = quiet_solver()
     solver.setOptionValue("time_limit", float(seconds))
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 1e-6)
@@ -128,14 +126,18 @@ def _run(program: Program, seconds: float, integer: bool, presolve: bool = False
     return solver
 
 
-def _quiet(highspy: ModuleType) -> Highs:
-    """A new solver without its banner: the first of a process prints one, which would spoil JSON."""
+def quiet_solver() -> Highs:
+    """A new HiGHS without a word, nor its banner: the first of a process prints one, which would spoil JSON."""
+    import highspy
+
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        return highspy.Highs()
+        solver = highspy.Highs()
     finally:
         os.dup2(kept, 1)
         os.close(kept)
         os.close(nowhere)
+    solver.setOptionValue("output_flag", False)
+    return solver

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reciproque.matching._highs import quiet_solver
 from reciproque.matching._network import Network, bears, concerns, price
 
 TIGHT = 1e-7  # how far a goal already reached may give way to the next, relatively
@@ -80,13 +81,10 @@ def _share_rows(net: Network, by_head: list[np.ndarray]) -> list[Row]:
 
 def solve(net: Network, seconds: float) -> Solved:
     """The three goals one after the other by HiGHS; each keeps what those before it reached."""
-    import highspy
-
     stop = time.perf_counter() + seconds
     rows, need_of = _rows(net)
     e = len(net.tail)
-    highs = highspy.Highs()
-    highs.silent()
+    highs = quiet_solver()
     highs.addVars(e, np.zeros(e), np.full(e, np.inf))
     for _kind, arcs, values, low, high in rows:
         highs.addRow(max(low, -1e30), min(high, 1e30), len(arcs), arcs.astype(np.int32), values)

@@ -36,24 +36,19 @@ def transport(
     strict = np.ceil(share * whole - 1e-6).astype(np.int64)
     room = np.floor(supply * scale + 1e-6).astype(np.int64)
     good = np.flatnonzero(labelled[tail])
-    any_node, strict_node, sink = m + head, m + n + head, m + 2 * n
     cost = np.round(km * KM).astype(np.int64)
-    big = np.full(len(tail), int(whole.sum()) + 1, np.int64)
-    solver = SimpleMinCostFlow()
-    first = solver.add_arcs_with_capacity_and_unit_cost(tail, any_node, big, cost)
+    most = np.minimum(whole[head], room[tail])
+    any_node, strict_node, sink = m + head, m + n + head, m + 2 * n
+    solver = SimpleMinCostFlow()  # from demands to suppliers: fewer arcs than the other way round
+    first = solver.add_arcs_with_capacity_and_unit_cost(any_node, tail, most, cost)
     second = solver.add_arcs_with_capacity_and_unit_cost(
-        tail[good], strict_node[good], big[good], cost[good]
+        strict_node[good], tail[good], most[good], cost[good]
     )
-    ends = np.arange(n)
     solver.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([m + ends, m + n + ends]), np.full(2 * n, sink),
-        np.concatenate([whole - strict, strict]), np.zeros(2 * n, np.int64),
-    )  # fmt: skip
-    source = sink + 1
-    solver.add_arcs_with_capacity_and_unit_cost(
-        np.full(m, source), np.arange(m), room, np.zeros(m, np.int64)
+        np.arange(m), np.full(m, sink), room, np.zeros(m, np.int64)
     )
-    solver.set_nodes_supplies(np.array([source, sink]), np.array([whole.sum(), -whole.sum()]))
+    nodes = np.append(np.arange(m, m + 2 * n), sink)
+    solver.set_nodes_supplies(nodes, np.concatenate([whole - strict, strict, [-whole.sum()]]))
     if solver.solve() != solver.OPTIMAL:
         return None
     flow = solver.flows(first).astype(float)

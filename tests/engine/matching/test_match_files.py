@@ -1,13 +1,15 @@
 """Needs and offers from files: what they give, and what a bad row says."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from reciproque.cli import app
-from reciproque.matching import MatchFileError, pairs, read_match, read_tables
+from reciproque.matching import MatchFileError, pairs, read_match, read_tables, volumes
 from reciproque.vocabulary import say
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "matching"
@@ -131,3 +133,35 @@ def test_an_unknown_way_and_a_missing_file_end_with_one_line_and_2(tmp_path) -> 
     path = str(EXAMPLES / "01-agir-ensemble.toml")
     assert CliRunner().invoke(app, ["match", path, "--as", "lottery"]).exit_code == 2
     assert CliRunner().invoke(app, ["match", str(tmp_path / "absent.toml")]).exit_code == 2
+
+
+def test_the_plant_chain_is_narrow_where_it_expects() -> None:
+    file = read_match(EXAMPLES / "04-vegetalpes.toml")
+    found = volumes(file.problem)
+    assert sum(a.quantity for a in found.allocations) == pytest.approx(file.expected["supplied"])
+    assert sum(found.unmet.values()) == pytest.approx(file.expected["unmet"])
+    assert file.expected["missing_link"] in say(found.missing_links[0], "fr")
+    described = (*file.problem.needs, *file.problem.offers, *file.problem.steps)
+    assert all(thing.assumed for thing in described)
+
+
+def test_rulebooks_and_shares_of_a_file_bind_its_needs(tmp_path) -> None:
+    path = tmp_path / "cantine.toml"
+    own = '[[share]]\nkey = "plus"\nat_least = 0.3\nlabels = ["organic"]\n'
+    path.write_text('[matching]\nrulebooks = ["egalim"]\n' + own + GOOD, encoding="utf-8")
+    keys = {s.key for s in read_match(path).problem.shares}
+    assert {"plus", "egalim_organic", "egalim_meat"} <= keys
+    path.write_text('[matching]\nrulebooks = ["pasta"]\n' + GOOD, encoding="utf-8")
+    with pytest.raises(MatchFileError) as error:
+        read_match(path)
+    assert "egalim" in say(error.value, "fr")
+
+
+def test_the_json_of_a_real_process_is_json_alone() -> None:
+    """Solvers that greet would spoil it: only a process of its own shows that."""
+    for name in ("01-agir-ensemble", "04-vegetalpes"):
+        command = [sys.executable, "-c", "from reciproque.cli import app; app()", "match"]
+        told = subprocess.run(
+            [*command, str(EXAMPLES / f"{name}.toml"), "--json"], capture_output=True, text=True, check=True
+        ).stdout  # fmt: skip
+        assert json.loads(told)["allocations"]

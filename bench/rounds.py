@@ -8,7 +8,6 @@ routing problem) are: a depot in a corner, half of the stops around seeds and ha
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 from _shared import line, plain_home
@@ -16,20 +15,9 @@ from _shared import line, plain_home
 STOPS, SEEDS, CAPACITY, SECONDS, LONG = 200, 6, 550.0, 5.0, 60.0
 
 
-@dataclass(frozen=True)
-class Van:
-    key: str
-    capacity: float = CAPACITY
-    longitude: float = 3.0
-    latitude: float = 43.5
-    start: int = 0
-    end: int = 24 * 60
-    co2_km: float = 0.2
-
-
 def instance():  # type: ignore[no-untyped-def]
     """200 stops within about 60 km, and more vehicles than needed."""
-    from reciproque.matching import Stop
+    from reciproque.matching import Stop, Vehicle
 
     generator = np.random.default_rng(2017)
     seeds = generator.uniform(0.0, 0.7, (SEEDS, 2))
@@ -42,7 +30,9 @@ def instance():  # type: ignore[no-untyped-def]
         for i, ((x, y), d) in enumerate(zip(at, demand, strict=True))
     ]
     count = int(np.ceil(demand.sum() / CAPACITY)) + 4
-    return stops, [Van(f"v{j}") for j in range(count)]
+    return stops, [
+        Vehicle(f"v{j}", "office", CAPACITY, "item", 3.0, 43.5, 0, 24 * 60) for j in range(count)
+    ]
 
 
 def main() -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from reciproque.matching._rounds import Driven, Stop
+    from reciproque.matching._problem import Vehicle
+    from reciproque.matching._rounds import Stop
 
 GRAMS = 1000  # loads are counted in thousandths of their unit
 SECONDS = 60
@@ -22,7 +23,7 @@ class Fleet:
     """``km`` and ``minutes`` (p, p) between the vehicles' depots, then the stops."""
 
     stops: list[Stop]
-    vehicles: list[Driven]
+    vehicles: list[Vehicle]
     km: np.ndarray
     minutes: np.ndarray
 

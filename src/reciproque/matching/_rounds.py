@@ -5,35 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from reciproque.kernel import Reason, ReciproqueError
+from reciproque.matching._problem import Vehicle
 from reciproque.matching._round_solvers import Fleet, solve
 from reciproque.territories import great_circle_km
 from reciproque.vocabulary import table
 
 DAY = 24 * 60
-
-
-class Driven(Protocol):
-    """What a round asks of a vehicle: a capacity, a depot in degrees, a working day in minutes."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def capacity(self) -> float: ...
-    @property
-    def longitude(self) -> float: ...
-    @property
-    def latitude(self) -> float: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def co2_km(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +95,15 @@ def factor(name: str) -> float:
     return float(found["value"])
 
 
-def rounds(stops: Sequence[Stop], vehicles: Sequence[Driven], seconds: float = 5.0) -> Rounds:
+def rounds(stops: Sequence[Stop], vehicles: Sequence[Vehicle], seconds: float = 5.0) -> Rounds:
     """Serve each stop once, within capacities and windows, over as few kilometres as can be found.
 
     The solver is chosen by the number of stops (:mod:`reciproque.matching._round_solvers`).  A stop that
     no vehicle can serve stays out, with the reason.  Raises :class:`ReciproqueError` for an empty side, a
     key that stands twice or a vehicle without capacity.
 
-    >>> from reciproque.matching import Stop
-    >>> from types import SimpleNamespace
-    >>> van = SimpleNamespace(key="van", capacity=10, longitude=4.0, latitude=43.8, start=480,
-    ...                       end=1080, co2_km=0.0)
+    >>> from reciproque.matching import Stop, Vehicle
+    >>> van = Vehicle("van", "office", 10, "item", 4.0, 43.8)
     >>> found = rounds([Stop("a", 4.1, 43.8, 4), Stop("b", 4.2, 43.8, 6)], [van])
     >>> [visit.stop for visit in found.rounds[0].visits], round(found.km), round(found.alone_km)
     (['a', 'b'], 42, 63)
@@ -159,7 +138,7 @@ def rounds(stops: Sequence[Stop], vehicles: Sequence[Driven], seconds: float = 5
     )
 
 
-def _check(stops: Sequence[Stop], vehicles: Sequence[Driven]) -> None:
+def _check(stops: Sequence[Stop], vehicles: Sequence[Vehicle]) -> None:
     if not stops:
         raise ReciproqueError("rounds.no_stops")
     if not vehicles:
@@ -173,7 +152,7 @@ def _check(stops: Sequence[Stop], vehicles: Sequence[Driven]) -> None:
             raise ReciproqueError("rounds.vehicle", name=v.key)
 
 
-def _road_km(stops: Sequence[Stop], vehicles: Sequence[Driven]) -> np.ndarray:
+def _road_km(stops: Sequence[Stop], vehicles: Sequence[Vehicle]) -> np.ndarray:
     """(p, p) estimated road distances between the depots of all vehicles, then all stops."""
     depots = [(v.longitude, v.latitude) for v in vehicles]
     lon, lat = np.array(depots + [(s.longitude, s.latitude) for s in stops], float).T
@@ -182,13 +161,13 @@ def _road_km(stops: Sequence[Stop], vehicles: Sequence[Driven]) -> np.ndarray:
 
 
 def _part(
-    km: np.ndarray, minutes: np.ndarray, served: list[int], vehicles: Sequence[Driven]
+    km: np.ndarray, minutes: np.ndarray, served: list[int], vehicles: Sequence[Vehicle]
 ) -> tuple[np.ndarray, np.ndarray]:
     at = np.array([*range(len(vehicles)), *(len(vehicles) + i for i in served)], int)
     return km[np.ix_(at, at)], minutes[np.ix_(at, at)]
 
 
-def _hopeless(i: int, s: Stop, vehicles: Sequence[Driven], minutes: np.ndarray) -> Reason | None:
+def _hopeless(i: int, s: Stop, vehicles: Sequence[Vehicle], minutes: np.ndarray) -> Reason | None:
     """Why no vehicle, even alone on the road, could serve a stop; ``None`` where one could."""
     load = max(s.delivery, s.pickup)
     largest = max(v.capacity for v in vehicles)
@@ -206,7 +185,7 @@ def _sheet(
     v: int,
     order: list[int],
     stops: Sequence[Stop],
-    vehicles: Sequence[Driven],
+    vehicles: Sequence[Vehicle],
     km: np.ndarray,
     minutes: np.ndarray,
 ) -> Round:
@@ -227,7 +206,7 @@ def _sheet(
     return Round(vehicle.key, leaves, clock + float(minutes[at, v]), aboard, tuple(visits), total)
 
 
-def _notes(vehicles: Sequence[Driven]) -> tuple[Reason, ...]:
+def _notes(vehicles: Sequence[Vehicle]) -> tuple[Reason, ...]:
     figures = {"detour": factor("detour"), "speed": factor("speed")}
     notes = [Reason("rounds.estimated", "near", figures, estimated=True)]
     if any(not v.co2_km for v in vehicles):

@@ -26,8 +26,7 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
-from reciproque.reciprocity._units import in_own_unit
-from reciproque.vocabulary import table
+from reciproque.vocabulary import in_own_unit, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "actor": ("actors", Actor),

@@ -11,10 +11,12 @@ from reciproque.vocabulary._tables import (
     table,
     themes,
 )
+from reciproque.vocabulary._units import in_own_unit, unit_of, units_for
 
 __all__ = [
     "NBSP",
     "composed_kinds",
+    "in_own_unit",
     "indicators",
     "kinds",
     "label",
@@ -27,4 +29,6 @@ __all__ = [
     "say_source",
     "table",
     "themes",
+    "unit_of",
+    "units_for",
 ]

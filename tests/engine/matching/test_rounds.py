@@ -1,7 +1,7 @@
 """Rounds: every stop once, nothing too heavy, nobody late, beside brute force on small cases."""
 
 import doctest
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -10,20 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reciproque.kernel import ReciproqueError
-from reciproque.matching import Stop, _round_solvers, _rounds, rounds
+from reciproque.matching import Stop, Vehicle, _round_solvers, _rounds, rounds
 from reciproque.matching._rounds import _road_km, factor
 from reciproque.vocabulary import rows, say
 
 
-@dataclass(frozen=True)
-class Van:
-    key: str
-    capacity: float = 100.0
-    longitude: float = 4.0
-    latitude: float = 43.8
-    start: int = 8 * 60
-    end: int = 18 * 60
-    co2_km: float = 0.0
+def van(key: str, capacity: float = 100.0, **more) -> Vehicle:
+    return Vehicle(key, "office", capacity, "item", 4.0, 43.8, **more)
 
 
 def stop(key: str, east: float, north: float = 0.0, **more) -> Stop:
@@ -32,7 +25,7 @@ def stop(key: str, east: float, north: float = 0.0, **more) -> Stop:
 
 
 def keeps_all_promises(found, stops, vans) -> None:
-    by_key, van_of = {s.key: s for s in stops}, {v.key: v for v in vans}
+    by_key, vehicle_of = {s.key: s for s in stops}, {v.key: v for v in vans}
     visited = [visit.stop for sheet in found.rounds for visit in sheet.visits]
     assert len(visited) == len(set(visited))
     assert sorted([*visited, *found.unserved]) == sorted(by_key)
@@ -40,11 +33,11 @@ def keeps_all_promises(found, stops, vans) -> None:
     at = {k: i for i, k in enumerate([*(v.key for v in vans), *(s.key for s in stops)])}
     speed = factor("speed") / 60
     for sheet in found.rounds:
-        van = van_of[sheet.vehicle]
-        assert 0 <= sheet.load <= van.capacity + 1e-6
-        assert sheet.leaves >= van.start - 1e-6
-        assert sheet.back <= van.end + 1.0  # solvers count in whole seconds
-        clock, here, load = sheet.leaves, van.key, sheet.load
+        vehicle = vehicle_of[sheet.vehicle]
+        assert 0 <= sheet.load <= vehicle.capacity + 1e-6
+        assert sheet.leaves >= vehicle.start - 1e-6
+        assert sheet.back <= vehicle.end + 1.0  # solvers count in whole seconds
+        clock, here, load = sheet.leaves, vehicle.key, sheet.load
         for visit in sheet.visits:
             s = by_key[visit.stop]
             way = km[at[here], at[s.key]]
@@ -54,7 +47,7 @@ def keeps_all_promises(found, stops, vans) -> None:
             assert visit.departure == pytest.approx(visit.arrival + s.minutes)
             load += s.pickup - s.delivery
             assert visit.load == pytest.approx(load, abs=1e-9)
-            assert -1e-6 <= load <= van.capacity + 1e-6
+            assert -1e-6 <= load <= vehicle.capacity + 1e-6
             clock, here = visit.departure, s.key
     assert found.km == pytest.approx(sum(sheet.km for sheet in found.rounds))
 
@@ -79,7 +72,7 @@ def cases(draw):
             )
         )
     count = draw(st.integers(1, 3))
-    vans = [Van(f"v{j}", float(draw(st.integers(30, 150)))) for j in range(count)]
+    vans = [van(f"v{j}", float(draw(st.integers(30, 150)))) for j in range(count)]
     return stops, vans
 
 
@@ -106,7 +99,7 @@ def test_the_program_for_large_rounds_keeps_them_too(case) -> None:
 def test_one_van_and_six_stops_as_short_as_the_best_of_all_orders(seed) -> None:
     generator = np.random.default_rng(seed)
     stops = [stop(f"s{i}", *generator.uniform(-0.2, 0.2, 2)) for i in range(6)]
-    vans = [Van("v")]
+    vans = [van("v")]
     km = _road_km(stops, vans)
     best = min(
         sum(km[a, b] for a, b in zip((0, *order), (*order, 0), strict=True))
@@ -118,7 +111,7 @@ def test_one_van_and_six_stops_as_short_as_the_best_of_all_orders(seed) -> None:
 def test_three_in_a_line_by_hand() -> None:
     """Stops at 1, 2 and 3 tenths of a degree east: there and back once, against 2 + 4 + 6 tenths alone."""
     stops = [stop("b", 0.2), stop("c", 0.3), stop("a", 0.1)]
-    found = rounds(stops, [Van("v", co2_km=0.25)])
+    found = rounds(stops, [van("v", co2_km=0.25)])
     (sheet,) = found.rounds
     assert sorted([sheet.visits[0].stop, sheet.visits[-1].stop])[0] in "ab"
     assert found.alone_km == pytest.approx(2 * found.km, rel=1e-4)
@@ -129,9 +122,9 @@ def test_three_in_a_line_by_hand() -> None:
 
 def test_two_vans_when_one_is_too_small() -> None:
     stops = [stop("east", 0.1, delivery=60.0), stop("west", -0.1, delivery=60.0)]
-    found = rounds(stops, [Van("v"), Van("w")])
+    found = rounds(stops, [van("v"), van("w")])
     assert [len(sheet.visits) for sheet in found.rounds] == [1, 1]
-    alone = rounds(stops, [Van("v")])
+    alone = rounds(stops, [van("v")])
     assert len(alone.unserved) == 1
     assert next(iter(alone.unserved.values())).key == "rounds.no_room"
 
@@ -139,15 +132,15 @@ def test_two_vans_when_one_is_too_small() -> None:
 def test_collected_and_delivered_share_the_same_room() -> None:
     """Full when leaving: what is taken fits only once something has been left."""
     stops = [stop("gives", 0.1, delivery=0.0, pickup=100.0), stop("takes", 0.2, delivery=100.0)]
-    (sheet,) = rounds(stops, [Van("v")]).rounds
+    (sheet,) = rounds(stops, [van("v")]).rounds
     assert [visit.stop for visit in sheet.visits] == ["takes", "gives"]
 
 
 def test_hours_command_the_order_and_the_van_does_not_wait_at_the_first_door() -> None:
     stops = [stop("near", 0.05, start=15 * 60, end=16 * 60), stop("far", 0.3, end=11 * 60)]
-    (sheet,) = rounds(stops, [Van("v")]).rounds
+    (sheet,) = rounds(stops, [van("v")]).rounds
     assert [visit.stop for visit in sheet.visits] == ["far", "near"]
-    (late,) = rounds([replace(stops[0], minutes=0)], [Van("v")]).rounds
+    (late,) = rounds([replace(stops[0], minutes=0)], [van("v")]).rounds
     assert late.leaves > 14 * 60
     assert late.visits[0].arrival == pytest.approx(15 * 60)
 
@@ -161,25 +154,25 @@ def test_hours_command_the_order_and_the_van_does_not_wait_at_the_first_door() -
     ],
 )
 def test_who_can_never_be_served_is_told_why_and_the_others_are(more, key) -> None:
-    found = rounds([stop("no", 0.1, **more), stop("yes", 0.1, 0.1)], [Van("v")])
+    found = rounds([stop("no", 0.1, **more), stop("yes", 0.1, 0.1)], [van("v")])
     assert found.unserved["no"].key == key
     assert [visit.stop for visit in found.rounds[0].visits] == ["yes"]
     assert say(found.unserved["no"], "fr") != say(found.unserved["no"], "en")
 
 
 def test_nothing_that_can_be_served_gives_no_round_rather_than_an_error() -> None:
-    found = rounds([stop("no", 0.1, delivery=500.0)], [Van("v")])
+    found = rounds([stop("no", 0.1, delivery=500.0)], [van("v")])
     assert (found.rounds, found.km, found.alone_km) == ((), 0, 0)
 
 
 @pytest.mark.parametrize(
     ("stops", "vans", "key"),
     [
-        ([], [Van("v")], "rounds.no_stops"),
+        ([], [van("v")], "rounds.no_stops"),
         ([stop("a", 0.1)], [], "rounds.no_vehicles"),
-        ([stop("a", 0.1), stop("a", 0.2)], [Van("v")], "rounds.doubled"),
-        ([stop("a", 0.1)], [Van("v", capacity=0.0)], "rounds.vehicle"),
-        ([stop("a", 0.1)], [Van("v", start=900, end=800)], "rounds.vehicle"),
+        ([stop("a", 0.1), stop("a", 0.2)], [van("v")], "rounds.doubled"),
+        ([stop("a", 0.1)], [van("v", capacity=0.0)], "rounds.vehicle"),
+        ([stop("a", 0.1)], [van("v", start=900, end=800)], "rounds.vehicle"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(stops, vans, key) -> None:
@@ -198,7 +191,7 @@ def test_a_stop_that_cannot_be_is_refused(more) -> None:
 
 
 def test_distances_say_that_they_are_estimates_and_factors_have_a_source() -> None:
-    found = rounds([stop("a", 0.1)], [Van("v")])
+    found = rounds([stop("a", 0.1)], [van("v")])
     assert [note.key for note in found.notes] == ["rounds.estimated", "rounds.co2_of_a_car"]
     assert all(note.estimated and say(note, "en") for note in found.notes)
     for row in rows("round_factors"):
@@ -209,7 +202,7 @@ def test_distances_say_that_they_are_estimates_and_factors_have_a_source() -> No
 def test_ninety_stops_go_to_the_program_for_large_rounds() -> None:
     generator = np.random.default_rng(3)
     stops = [stop(f"s{i}", *generator.uniform(-0.3, 0.3, 2), minutes=2) for i in range(90)]
-    vans = [Van(f"v{j}", 300.0) for j in range(4)]
+    vans = [van(f"v{j}", 300.0) for j in range(4)]
     found = rounds(stops, vans, seconds=1.0)
     assert found.solver == "PyVRP"
     assert not found.unserved

@@ -10,11 +10,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from pyvrp import SolveParams
+
     from reciproque.matching._problem import Vehicle
     from reciproque.matching._rounds import Stop
 
 GRAMS = 1000  # loads are counted in thousandths of their unit
 SECONDS = 60
+MOVES = (
+    "Relocate1",
+    "Relocate2",
+    "Swap11",
+    "Swap21",
+    "Swap22",
+    "SwapTails",
+    "RemoveOptionalClient",
+    "InsertOptionalClient",
+    "ReplaceOptionalClient",
+)
 Orders = dict[int, list[int]]  # vehicle -> its stops, in order
 
 
@@ -79,16 +92,16 @@ def _by_pyvrp(fleet: Fleet, seconds: float) -> Orders:
     places += [model.add_location(s.longitude, s.latitude) for s in fleet.stops]
     metres = np.round(fleet.km * 1000).astype(int)
     way = np.ceil(fleet.minutes * SECONDS).astype(int)
-    for j, v in enumerate(fleet.vehicles):
-        depot = model.add_depot(places[j])
+    alike = _alike(fleet.vehicles)
+    for same in alike:
+        v, depot = fleet.vehicles[same[0]], model.add_depot(places[same[0]])
         model.add_vehicle_type(
-            1,
+            len(same),
             [int(v.capacity * GRAMS)],
             depot,
             depot,
             tw_early=v.start * SECONDS,
             tw_late=v.end * SECONDS,
-            name=str(j),
         )
     for i, s in enumerate(fleet.stops):
         model.add_client(
@@ -104,15 +117,42 @@ def _by_pyvrp(fleet: Fleet, seconds: float) -> Orders:
     for a, start in enumerate(places):
         for b, end in enumerate(places):
             model.add_edge(start, end, int(metres[a, b]), int(way[a, b]))
-    best = model.solve(MaxRuntime(seconds), seed=1, collect_stats=False, display=False).best
+    found = model.solve(
+        MaxRuntime(seconds), seed=1, collect_stats=False, display=False, params=_search()
+    )
+    best = found.best
     if not best.is_feasible():
         return {}
-    return _orders_of(best)
+    return _orders_of(best, alike)
 
 
-def _orders_of(best: Any) -> Orders:
+def _search() -> SolveParams:
+    """Set for a few seconds: fewer neighbours, a short memory of past lengths, no move for what rounds lack.
+
+    Tried on the instance of ``bench/rounds.py``; PyVRP's own values are made for minutes.
+    """
+    from pyvrp import IteratedLocalSearchParams, SolveParams, search
+
+    return SolveParams(
+        ils=IteratedLocalSearchParams(history_length=30),
+        neighbourhood=search.NeighbourhoodParams(num_neighbours=30),
+        operators=[getattr(search, name) for name in MOVES],
+    )
+
+
+def _alike(vehicles: list[Vehicle]) -> list[list[int]]:
+    """Vehicles that a round cannot tell apart: the search has far fewer cases when it is told."""
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for j, v in enumerate(vehicles):
+        same = (v.capacity, v.longitude, v.latitude, v.start, v.end)
+        groups.setdefault(same, []).append(j)
+    return list(groups.values())
+
+
+def _orders_of(best: Any, alike: list[list[int]]) -> Orders:
+    waiting = [iter(same) for same in alike]
     return {
-        route.vehicle_type(): [visit.idx for visit in route if visit.is_client()]
+        next(waiting[route.vehicle_type()]): [visit.idx for visit in route if visit.is_client()]
         for route in best.routes()
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,13 +22,13 @@ app = typer.Typer()
 def _pairs(file: MatchFile, how: str, seconds: float) -> Matching:
     from reciproque.matching import pairs
 
-    return pairs(file.problem, how or str(file.options.get("how", "total")), seconds)
+    return pairs(file.asked(), how or str(file.options.get("how", "total")), seconds)
 
 
 def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
     from reciproque.matching import volumes
 
-    return volumes(file.problem, seconds)
+    return volumes(file.asked(), seconds)
 
 
 WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
@@ -55,8 +56,55 @@ def answer(found: Matching, file: MatchFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _clock(minutes: float) -> str:
+    return f"{int(minutes) // 60}:{int(minutes) % 60:02d}"
+
+
+def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
+    """The sheets of all vehicles: their order, hours and loads."""
+    from reciproque.matching import rounds
+
+    found = rounds(file.stops, file.vehicles, min(seconds, 30.0))
+    notes = [say(r, LANG) for r in found.notes]
+    left = {key: say(reason, LANG) for key, reason in found.unserved.items()}
+    if json_:
+        return show_json({**asdict(found), "unserved": left, "notes": notes})
+    names = {s.key: s.title or s.key for s in file.stops}
+    for sheet in found.rounds:
+        head = {
+            "vehicle": sheet.vehicle,
+            "leaves": _clock(sheet.leaves),
+            "back": _clock(sheet.back),
+        }
+        typer.echo(
+            _(
+                "round_head",
+                **head,
+                km=say_number(sheet.km, LANG, 1),
+                load=say_number(sheet.load, LANG, 1),
+            )
+        )
+        show_table(
+            [_("col_stop"), _("col_arrival"), _("col_departure"), _("col_load"), _("col_km")],
+            [
+                [names[v.stop], _clock(v.arrival), _clock(v.departure), say_number(v.load, LANG, 1), say_number(v.km, LANG, 1)]
+                for v in sheet.visits
+            ],
+        )  # fmt: skip
+    figures = (
+        ("km", found.km),
+        ("alone", found.alone_km),
+        ("co2", found.co2_kg),
+        ("alone_co2", found.alone_co2_kg),
+    )
+    typer.echo(_("rounds_whole", **{name: say_number(value, LANG, 1) for name, value in figures}))
+    for line in (*left.values(), *notes):
+        typer.echo("  " + line)
+    return None
+
+
 def _show(found: dict[str, Any], file: MatchFile) -> None:
-    names = {w.key: w.title or w.key for w in (*file.problem.needs, *file.problem.offers)}
+    names = {w.key: w.title or w.key for w in (*file.asked().needs, *file.asked().offers)}
     show_table(
         [_("col_need"), _("col_offer"), _("col_quantity"), _("col_why")],
         [
@@ -98,7 +146,9 @@ def match(
     with plain_errors():
         described = read_tables(file, offers) if offers is not None else read_match(file)
         way = as_ or str(described.options.get("as", "pairs"))
-        choose(way, "--as", tuple(WAYS))
+        choose(way, "--as", (*WAYS, "rounds"))
+        if way == "rounds":
+            return _rounds(described, seconds, json_)
         told = answer(WAYS[way](described, how, seconds), described)
     if json_:
         return show_json(told)

@@ -1,7 +1,7 @@
 """Matching: who could give what to whom, with reasons; what is refused, and why.
 
 Needs and offers in, proposals out: nothing is saved, nothing is agreed.  See docs/methode-rapprochement.md.
-``coalition`` finds the smallest set of territories that covers a list of goals.
+``rounds`` drives collection and delivery; ``coalition`` finds the smallest set of territories that covers a list of goals.
 """
 
 from reciproque.matching._coalition import (
@@ -16,7 +16,8 @@ from reciproque.matching._eligibility import Candidates, candidates, why_not
 from reciproque.matching._files import MatchFile, MatchFileError, read_match, read_tables
 from reciproque.matching._goals import Goal, lacks_of, parse_goals
 from reciproque.matching._pairs import pairs
-from reciproque.matching._problem import Problem, Share, shares_of
+from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
+from reciproque.matching._rounds import Round, Rounds, Stop, Visit, rounds
 from reciproque.matching._transport import transport
 from reciproque.matching._volumes import volumes
 
@@ -29,7 +30,12 @@ __all__ = [
     "MatchFile",
     "MatchFileError",
     "Problem",
+    "Round",
+    "Rounds",
     "Share",
+    "Stop",
+    "Vehicle",
+    "Visit",
     "bounds_of",
     "candidates",
     "coalition",
@@ -39,6 +45,7 @@ __all__ = [
     "population_goals",
     "read_match",
     "read_tables",
+    "rounds",
     "shares_of",
     "transport",
     "volumes",

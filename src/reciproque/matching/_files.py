@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
-from reciproque.matching._problem import Problem, Share, shares_of
+from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
+from reciproque.matching._rounds import Stop
 from reciproque.vocabulary import in_words, noun_of
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
-    "share": ("shares", Share),
+    "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle),
 }  # fmt: skip
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
@@ -30,12 +31,23 @@ class MatchFileError(ReciproqueError):
 
 @dataclass(frozen=True)
 class MatchFile:
-    """What a file describes: the problem, how to solve it, and the outcomes it expects."""
+    """What a file describes: needs and offers, or stops and vehicles; how to solve it; the outcomes it expects.
 
-    problem: Problem
+    ``problem`` is ``None`` in a file of stops alone.
+    """
+
+    problem: Problem | None
     options: Mapping[str, Any]
     expected: Mapping[str, Any]
     name: str = ""
+    stops: tuple[Stop, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
+
+    def asked(self) -> Problem:
+        """The problem; raises where the file has neither needs nor offers."""
+        if self.problem is None:
+            raise ReciproqueError("match.no_needs")
+        return self.problem
 
 
 def _refused(file: str, where: str, error: ReciproqueError) -> MatchFileError:
@@ -52,7 +64,7 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]`` with the fields of those nouns, ``[expected]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -89,7 +101,8 @@ def _described(
         for field in head:
             if field not in (*HEAD, *OPTIONS):
                 raise ReciproqueError("case.unknown_field", field=field)
-        problem = Problem(
+        alone = bool(found.get("stops")) and not found["needs"] and not found["offers"]
+        problem = None if alone else Problem(
             found["needs"], found["offers"], found["steps"], _pairs(head, "pinned"), _pairs(head, "forbidden"),
             head.get("weights", {}), head.get("today") or date.today(),
             (*found["shares"], *(s for book in head.get("rulebooks", ()) for s in shares_of(book))),
@@ -97,7 +110,8 @@ def _described(
     except ReciproqueError as error:
         raise _refused(file, "[matching]", error) from error
     options = {name: head[name] for name in OPTIONS if name in head}
-    return MatchFile(problem, options, expected, str(head.get("name", "")))
+    stops, vehicles = found.get("stops", ()), found.get("vehicles", ())
+    return MatchFile(problem, options, expected, str(head.get("name", "")), stops, vehicles)
 
 
 def _pairs(head: Mapping[str, Any], name: str) -> frozenset[tuple[str, str]]:

@@ -38,6 +38,28 @@ class Share:
             raise ReciproqueError("match.share", what=self.key, value=self.at_least, by=self.by)
 
 
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A vehicle of a round: ``capacity`` in ``unit``, from a depot in degrees, and back.
+
+    On the road from ``start`` to ``end`` (minutes since midnight); ``cost_km`` in euros and ``co2_km`` in
+    kilograms for each kilometre.
+    """
+
+    key: str
+    actor: str
+    capacity: float
+    unit: str
+    longitude: float
+    latitude: float
+    start: int = 8 * 60
+    end: int = 18 * 60
+    cost_km: float = 0.0
+    co2_km: float = 0.0
+    title: str = ""
+    assumed: bool = False
+
+
 @dataclass(frozen=True)
 class Problem:
     """Needs and offers to bring together.

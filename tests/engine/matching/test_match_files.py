@@ -12,7 +12,7 @@ from reciproque.cli import app
 from reciproque.matching import MatchFileError, pairs, read_match, read_tables, volumes
 from reciproque.vocabulary import say
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "matching"
+EXAMPLES = Path(__file__).parents[3] / "examples" / "exchange"
 GOOD = """
 [[need]]
 key = "n"

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, review_due
-from reciproque.vocabulary import rows, table
+from reciproque.vocabulary import rows, say, table
 from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
@@ -234,9 +235,12 @@ def leave(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRespo
     keeps = [x for x in seen.lanes if x.line.receiver == mine and x.line.delivered]
     form = LeaveForm(request.POST or None, initial={"day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        actions.leave(party, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Le départ de %s est noté.") % party)
-        return redirect("cooperations")
+        try:
+            actions.leave(party, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Le départ de %s est noté.") % party)
+            return redirect("cooperations")
+        except ReciproqueError as error:
+            form.add_error("day", say(error, lang()))
     return page(
         request, "leave", cooperation, form=form, party=party, owes=owes, keeps=keeps, tab="people"
     )

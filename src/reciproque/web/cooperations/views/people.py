@@ -186,9 +186,7 @@ def thresholds(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
                 continue
             if value >= 0 and value != float(row["threshold"]):
                 kept[rule] = value
-        cooperation.thresholds = kept
-        cooperation.version += 1
-        cooperation.save(update_fields=["thresholds", "version", "changed"])
+        actions.note_thresholds(cooperation, kept)
         messages.success(request, _("Les seuils sont gardés."))
         return redirect("thresholds", slug=cooperation.slug)
     shown = [

@@ -165,19 +165,22 @@ class Balance:
         linked = {frozenset((line.giver, line.receiver)) for line in self.lines}
         return [self.pair(a, b) for a, b in combinations(self.parties, 2) if {a, b} in linked]
 
+    @cached_property
+    def _moved(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
+        """By party and resource: given, received."""
+        found: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+        for line in self.lines:
+            amount, resource = self.given(line), line.resource
+            gave, got = found[line.giver].get(resource, (0.0, 0.0))
+            found[line.giver][resource] = gave + amount, got
+            gave, got = found[line.receiver].get(resource, (0.0, 0.0))
+            found[line.receiver][resource] = gave, got + amount
+        return found
+
     def of(self, party: str) -> list[tuple[str, float, float]]:
         """What a party has given and received in all: (resource, given, received)."""
-        found = []
-        for resource in self.resources:
-            given = sum(
-                self.given(x) for x in self.lines if x.giver == party and x.resource == resource
-            )
-            received = sum(
-                self.given(x) for x in self.lines if x.receiver == party and x.resource == resource
-            )
-            if given or received:
-                found.append((resource, given, received))
-        return found
+        moved = sorted(self._moved.get(party, {}).items())
+        return [(resource, given, got) for resource, (given, got) in moved if given or got]
 
     def kept(self, party: str) -> float | None:
         """The mean, over its lines, of the share kept of what was due (0 to 1, each at most 1)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
@@ -49,35 +49,28 @@ def lines(
     A record that another one corrects counts for nothing.  ``day`` cuts what was due and what was
     done by then.  Raises ``error.unit`` for a unit that does not fit its resource.
     """
-    sums: dict[Key, Line] = {}
-
-    def at(giver: str, receiver: str, resource: str) -> Line:
-        return sums.setdefault((giver, receiver, resource), Line(giver, receiver, resource))
-
+    # promised, due, delivered, unconfirmed
+    sums: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    counts: dict[Key, int] = defaultdict(int)
     for c in commitments:
         if c.state == "proposed":
             continue
         each = in_own_unit(c.quantity, c.unit, c.resource)
-        line = at(c.giver, c.receiver, c.resource)
-        sums[c.giver, c.receiver, c.resource] = replace(
-            line,
-            promised=line.promised + each * occurrences(c),
-            due=line.due + each * occurrences(c, day),
-        )
+        line = sums[c.giver, c.receiver, c.resource]
+        line[0] += each * occurrences(c)
+        line[1] += each * occurrences(c, day)
     kept = list(records)
     corrected = {r.corrects for r in kept if r.corrects}
     for r in kept:
         if r.key in corrected or not r.quantity or (day and r.day > day):
             continue
-        amount = in_own_unit(r.quantity, r.unit, r.resource)
-        line = at(r.giver, r.receiver, r.resource)
-        sums[r.giver, r.receiver, r.resource] = replace(
-            line,
-            delivered=line.delivered + (amount if r.confirmed else 0.0),
-            unconfirmed=line.unconfirmed + (0.0 if r.confirmed else amount),
-            records=line.records + r.count,
-        )
-    return [sums[key] for key in sorted(sums)]
+        key = (r.giver, r.receiver, r.resource)
+        sums[key][2 if r.confirmed else 3] += in_own_unit(r.quantity, r.unit, r.resource)
+        counts[key] += r.count
+    return [
+        Line(*key, promised, due, delivered, unconfirmed, counts[key])
+        for key, (promised, due, delivered, unconfirmed) in sorted(sums.items())
+    ]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from reciproque.web.accounts.models import Actor
+from reciproque.web.accounts.models import Actor, Person
+from reciproque.web.cooperations.models import Invitation
 from reciproque.web.cooperations.office import ods
 
 BOOK = [
@@ -220,3 +221,48 @@ def test_an_action_comes_with_its_partners_and_its_day(world) -> None:
     action = world.c.actions.get()
     assert [p.actor.name for p in action.partners.all()] == ["Rive-Droite"]
     assert str(action.done) == "2026-09-30"
+
+
+PEOPLE = [
+    ["Structure", "Nature", "Courriel"],
+    ["Club de marche", "association", "club@example.org"],
+    ["Club de marche", "association", "second@example.org"],
+    ["Rive Droite", "association", "droite@example.org"],
+    ["Foyer rural", "association", ""],
+    ["Radio locale", "association", "pas une adresse"],
+]
+
+
+def keep_inviting(client, url: str, page, *rows: int):
+    packed = re.search(r'name="lignes" value="([^"]+)"', text(page))[1]
+    return client.post(f"{url}tableur/parties/", {"lignes": packed, "inviter": rows})
+
+
+def test_only_the_rows_ticked_are_invited_and_only_once(
+    world, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    page = send(world.facilitator, world.url, as_csv(PEOPLE))
+    said = text(page)
+    assert said.count('name="inviter"') == 3
+    assert "checked" not in said.split('name="inviter"', 1)[1].split("</table>")[0]
+    assert "« pas une adresse » n’est pas une adresse électronique" in said
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_inviting(world.facilitator, world.url, page, 2, 3, 6)
+    assert sorted(m.to[0] for m in mailoutbox) == ["club@example.org", "second@example.org"]
+    invited = Invitation.objects.all()
+    assert {(i.party.actor.name, i.role) for i in invited} == {("Club de marche", "contributor")}
+    with django_capture_on_commit_callbacks(execute=True):  # the button pressed twice
+        keep_inviting(world.facilitator, world.url, page, 2, 3, 6)
+    assert len(mailoutbox) == 2
+    # whoever was not ticked is known nowhere
+    assert not Person.objects.filter(email="droite@example.org").exists()
+    assert not Actor.objects.filter(name="Radio locale").exists()
+
+
+def test_nobody_is_invited_without_a_tick_nor_by_who_does_not_facilitate(world, mailoutbox) -> None:
+    page = send(world.facilitator, world.url, as_csv(PEOPLE))
+    assert keep_inviting(world.contributor, world.url, page, 2).status_code == 403
+    keep_inviting(world.facilitator, world.url, page)
+    assert not Invitation.objects.exists()
+    assert not mailoutbox
+    assert world.c.parties.filter(actor__name="Club de marche").exists()

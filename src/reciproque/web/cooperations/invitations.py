@@ -47,6 +47,15 @@ def invite(party: Party, email: str, *, by: Person, role: str, address: str) -> 
     return invitation
 
 
+def is_expected(party: Party, email: str) -> bool:
+    """Whether the person of an address acts for a party already, or has an open invitation to."""
+    theirs = party.invitations.filter(person__email__iexact=email).select_related("person")
+    acting = Mandate.objects.current().within(party.cooperation_id)
+    return any(i.open or i.accepted for i in theirs) or (
+        acting.filter(actor=party.actor_id, person__email__iexact=email).exists()
+    )
+
+
 @transaction.atomic
 def remind(invitation: Invitation, *, address: str) -> None:
     """A fresh link and two more weeks; the earlier link no longer opens."""

@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rna": ("rna",),
         "territory": ("territoire", "territory", "code insee", "code", "commune", "siege"),
         "role": ("role",),
+        "email": ("courriel", "email", "e-mail", "mail", "adresse electronique", "adresse e-mail"),
     },
     "actions": {
         "title": ("action", "titre", "title", "intitule"),
@@ -65,6 +66,11 @@ class Row:
     @property
     def good(self) -> bool:
         return not self.problems
+
+    @property
+    def invites(self) -> bool:
+        """Whether the row names someone to invite: the double of a row may be a second person."""
+        return self.good and bool(self.values.get("email"))
 
     @property
     def enters(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -99,6 +100,24 @@ def test_a_table_of_actions_names_its_bad_rows(world) -> None:
     assert (action.title, action.state, action.axis) == ("Annuaire", "ongoing", "Salles")
 
 
+def packed(name: str, content: bytes) -> bytes:
+    """A file that looks like a spreadsheet from outside."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [
+    b"Structure;Nature\rClub de tir;association\r",
+    "Structure;Nature\nClub de tir;association\n".encode("utf-16"),
+])  # fmt: skip
+def test_a_file_of_an_old_system_is_read(world, content) -> None:
+    page = send(world.facilitator, world.url, content)
+    confirm(world.facilitator, world.url, page)
+    assert world.c.parties.filter(actor__name="Club de tir").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -109,6 +128,12 @@ def test_a_table_of_actions_names_its_bad_rows(world) -> None:
         (b"\x00" * 5000, "a.csv", "ni un CSV"),
         (b"structure;nature\n" + b"x;association\n" * 2_001, "a.csv", "2000 lignes"),
         (b"structure;nature\n" + b"x" * 5_000_001, "a.csv", "5 Mo"),
+        (b"structure;nature\n" + b"x" * 50_000_000, "a.csv", "5 Mo"),
+        (b"structure;nature\n" + b"x" * 200_000, "a.csv", "pas un CSV lisible"),
+        (packed("word/document.xml", b"<w/>"), "a.xlsx", "pas un tableur lisible"),
+        (packed("xl/worksheets/sheet1.xml", b" " * 100_000_001), "a.xlsx", "trop gros une fois"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "a.csv", "ni un CSV"),
+        (bytes(range(1, 256)) * 40, "a.csv", "manque la colonne"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_words(world, content, name, words) -> None:

@@ -68,7 +68,10 @@ def _keep(review: Review, party: Party, row: Row, posted: Mapping[str, str], by:
     key = row.thing.pk
     if f"note-{key}" not in posted:  # added since the form was opened
         return row
-    value, change = posted[f"note-{key}"], posted.get(f"change-{key}", "").strip()[:300]
+    value, change = (
+        posted[f"note-{key}"],
+        posted.get(f"change-{key}", "").replace("\0", "").strip()[:300],
+    )
     value = value if value in table("ratings") else ""
     seen = posted.get(f"avant-{key}", row.before)
     if _written(value, change) in (seen, row.before):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import combinations
@@ -48,35 +48,28 @@ def lines(
     A record that another one corrects counts for nothing.  ``day`` cuts what was due and what was
     done by then.  Raises ``error.unit`` for a unit that does not fit its resource.
     """
-    sums: dict[Key, Line] = {}
-
-    def at(giver: str, receiver: str, resource: str) -> Line:
-        return sums.setdefault((giver, receiver, resource), Line(giver, receiver, resource))
-
+    # promised, due, delivered, unconfirmed
+    sums: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    counts: dict[Key, int] = defaultdict(int)
     for c in commitments:
         if c.state == "proposed":
             continue
         each = in_own_unit(c.quantity, c.unit, c.resource)
-        line = at(c.giver, c.receiver, c.resource)
-        sums[c.giver, c.receiver, c.resource] = replace(
-            line,
-            promised=line.promised + each * occurrences(c),
-            due=line.due + each * occurrences(c, day),
-        )
+        line = sums[c.giver, c.receiver, c.resource]
+        line[0] += each * occurrences(c)
+        line[1] += each * occurrences(c, day)
     kept = list(records)
     corrected = {r.corrects for r in kept if r.corrects}
     for r in kept:
         if r.key in corrected or not r.quantity or (day and r.day > day):
             continue
-        amount = in_own_unit(r.quantity, r.unit, r.resource)
-        line = at(r.giver, r.receiver, r.resource)
-        sums[r.giver, r.receiver, r.resource] = replace(
-            line,
-            delivered=line.delivered + (amount if r.confirmed else 0.0),
-            unconfirmed=line.unconfirmed + (0.0 if r.confirmed else amount),
-            records=line.records + r.count,
-        )
-    return [sums[key] for key in sorted(sums)]
+        key = (r.giver, r.receiver, r.resource)
+        sums[key][2 if r.confirmed else 3] += in_own_unit(r.quantity, r.unit, r.resource)
+        counts[key] += r.count
+    return [
+        Line(*key, promised, due, delivered, unconfirmed, counts[key])
+        for key, (promised, due, delivered, unconfirmed) in sorted(sums.items())
+    ]
 
 
 @dataclass(frozen=True)
@@ -164,19 +157,22 @@ class Balance:
         linked = {frozenset((line.giver, line.receiver)) for line in self.lines}
         return [self.pair(a, b) for a, b in combinations(self.parties, 2) if {a, b} in linked]
 
+    @cached_property
+    def _moved(self) -> Mapping[str, Mapping[str, tuple[float, float]]]:
+        """By party and resource: given, received."""
+        found: dict[str, dict[str, tuple[float, float]]] = defaultdict(dict)
+        for line in self.lines:
+            amount, resource = self.given(line), line.resource
+            gave, got = found[line.giver].get(resource, (0.0, 0.0))
+            found[line.giver][resource] = gave + amount, got
+            gave, got = found[line.receiver].get(resource, (0.0, 0.0))
+            found[line.receiver][resource] = gave, got + amount
+        return found
+
     def of(self, party: str) -> list[tuple[str, float, float]]:
         """What a party has given and received in all: (resource, given, received)."""
-        found = []
-        for resource in self.resources:
-            given = sum(
-                self.given(x) for x in self.lines if x.giver == party and x.resource == resource
-            )
-            received = sum(
-                self.given(x) for x in self.lines if x.receiver == party and x.resource == resource
-            )
-            if given or received:
-                found.append((resource, given, received))
-        return found
+        moved = sorted(self._moved.get(party, {}).items())
+        return [(resource, given, got) for resource, (given, got) in moved if given or got]
 
     def kept(self, party: str) -> float | None:
         """The mean, over its lines, of the share kept of what was due (0 to 1, each at most 1)."""

@@ -7,14 +7,14 @@ Each rule is a function of what is on record, of a day and of its threshold, a r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from dateutil.relativedelta import relativedelta
 
-from reciproque.kernel import Commitment, Cooperation, Line, Signal
+from reciproque.kernel import Commitment, Cooperation, Line, Record, Signal
 from reciproque.reciprocity._balance import Balance, balance, lines
 from reciproque.vocabulary import table, unit_of
 
@@ -43,6 +43,23 @@ class Seen:
     @cached_property
     def balance(self) -> Balance:
         return balance(self.cooperation.commitments, self.cooperation.records, self.day)
+
+    @cached_property
+    def between(self) -> Mapping[frozenset[str], tuple[Line, ...]]:
+        """The lines of each pair of parties."""
+        found: dict[frozenset[str], tuple[Line, ...]] = {}
+        for line in self.balance.lines:
+            pair = frozenset((line.giver, line.receiver))
+            found[pair] = (*found.get(pair, ()), line)
+        return found
+
+    @cached_property
+    def records(self) -> Mapping[str | tuple[str, str, str], Sequence[Record]]:
+        """By the commitment they keep; the others by giver, receiver and resource."""
+        found: dict[str | tuple[str, str, str], list[Record]] = {}
+        for r in self.cooperation.records:
+            found.setdefault(r.commitment or (r.giver, r.receiver, r.resource), []).append(r)
+        return found
 
     @cached_property
     def signed(self) -> date | None:
@@ -75,7 +92,7 @@ class Seen:
 def _one_sided(seen: Seen, threshold: float) -> Iterator[Signal]:
     """Two sides whose kept shares differ by the threshold or more."""
     for pair in seen.balance.pairs():
-        ours = tuple(x for x in seen.balance.lines if {x.giver, x.receiver} == {pair.a, pair.b})
+        ours = seen.between[frozenset((pair.a, pair.b))]
         between = Balance(ours)
         kept = {side: between.kept(side) for side in (pair.a, pair.b)}
         for low, high in ((pair.a, pair.b), (pair.b, pair.a)):
@@ -123,13 +140,8 @@ def _late(seen: Seen, threshold: float) -> Iterator[Signal]:
 
 
 def _progress(seen: Seen, commitment: Commitment) -> Line:
-    own = [r for r in seen.cooperation.records if r.commitment == commitment.key]
-    loose = [
-        r for r in seen.cooperation.records
-        if not r.commitment
-        and (r.giver, r.receiver, r.resource)
-        == (commitment.giver, commitment.receiver, commitment.resource)
-    ]  # fmt: skip
+    own = seen.records.get(commitment.key, ())
+    loose = seen.records.get((commitment.giver, commitment.receiver, commitment.resource), ())
     return lines([commitment], own or loose, seen.day)[0]
 
 

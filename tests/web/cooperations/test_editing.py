@@ -289,3 +289,26 @@ def test_the_address_of_who_is_invited_is_for_the_facilitator_alone(world) -> No
     page = text(world.contributor.get(world.url + "parties/"))
     assert "secret@example.org" not in page
     assert "Une personne invitée" in page
+
+
+def test_an_invitation_sent_twice_leaves_once(
+    world, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    values = {"party": str(world.b.pk), "email": "rive@example.org", "role": "reader"}
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            world.facilitator.post(world.url + "invitations/", values)
+    assert Invitation.objects.count() == len(mailoutbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):  # for something else, it is another one
+        world.facilitator.post(world.url + "invitations/", {**values, "role": "contributor"})
+    assert len(mailoutbox) == 2
+
+
+def test_html_in_the_name_of_a_cooperation_is_shown_and_not_obeyed(world) -> None:
+    world.c.name = world.left.name = "<img src=x onerror=alert(1)>"
+    world.c.save()
+    world.left.save()
+    for path in ("", "parties/", "faits/", "accord/", "journal/", "page/"):
+        page = world.reader.get(world.url + path).content.decode()
+        assert "<img src=x" not in page, path
+        assert "&lt;img src=x" in page, path

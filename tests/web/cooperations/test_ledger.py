@@ -71,7 +71,7 @@ def test_a_cancelled_record_counts_for_nothing(promised, note) -> None:
         ({"quantity": "-3"}, "plus grand que zéro"),
         ({"quantity": "beaucoup"}, "nombre"),
         ({"resource": "money", "unit": "eur"}, "ne va pas du même donneur"),
-        ({"giver": str(uuid.uuid4())}, "choix valide"),
+        ({"giver": str(uuid.uuid4())}, "pas une partie de cette coopération"),
         ({"day": "31/02/2026"}, "date"),
     ],
 )
@@ -87,7 +87,9 @@ def test_what_makes_no_sense_is_refused_and_the_form_keeps_what_was_typed(
 
 def test_a_record_for_an_ended_commitment_is_refused(promised, note) -> None:
     Commitment.objects.update(state="ended")
-    assert note().status_code == 200
+    page = text(note(note="Bon 12"))
+    assert "Cet engagement est terminé" in page
+    assert 'value="Bon 12"' in page
     assert Record.objects.count() == 0
 
 

@@ -1,10 +1,12 @@
 """Three parties or more: a matrix of small ribbons, and one pair face to face at a time."""
 
 import re
+from datetime import date
 
 import pytest
 
 from reciproque.web.accounts.models import Actor
+from reciproque.web.cooperations import actions, overview
 from reciproque.web.cooperations.matrix import MOST, matrix
 from reciproque.web.cooperations.models import Commitment, Party
 from reciproque.web.cooperations.overview import Overview
@@ -26,8 +28,8 @@ def with_parties(world, n: int) -> list[Party]:
     return parties
 
 
-@pytest.mark.parametrize(("n", "drawn"), [(2, False), (3, True), (MOST, True), (MOST + 1, False)])
-def test_the_matrix_is_for_three_to_eight_parties(world, n, drawn) -> None:
+@pytest.mark.parametrize(("n", "drawn"), [(2, False), (3, True), (MOST, True), (MOST + 1, True)])
+def test_the_matrix_is_for_three_parties_or_more(world, n, drawn) -> None:
     with_parties(world, n)
     assert (matrix(Overview(world.c)) is not None) is drawn
 
@@ -58,3 +60,35 @@ def test_one_pair_at_a_time_and_the_others_one_click_away(world) -> None:
     )
     for odd in ("99", "-1", "x", "²", "9" * 30):
         assert world.reader.get(world.url + f"?paire={odd}").status_code == 200
+
+
+def test_beyond_eight_the_others_stand_together_and_nothing_is_left_out(world) -> None:
+    parties = with_parties(world, 12)
+    for giver, receiver in ((parties[10], parties[11]), (parties[11], parties[0])):
+        actions.note_record(
+            world.c, by=None, for_party=giver, giver=giver, receiver=receiver, unit="h",
+            resource="expertise", quantity=2.5, day=date(2026, 2, 1),
+        )  # fmt: skip
+    seen = Overview(world.c)
+    found = matrix(seen)
+    assert len(found.names) == len(found.rows) == MOST + 1
+    assert found.names[-1] == "Les autres"
+    assert found.others == 4
+    # those with records are in, in order of arrival
+    assert found.names[:2] == [parties[0].actor.name, parties[1].actor.name]
+    assert found.names[-3:-1] == [parties[10].actor.name, parties[11].actor.name]
+    drawn = [x.line for row in found.rows for cell in row.cells for x in cell or ()]
+    for column in ("promised", "delivered", "unconfirmed", "records"):
+        whole = sum(getattr(x, column) for x in seen.balance.lines)
+        assert sum(getattr(x, column) for x in drawn) == pytest.approx(whole)
+    page = world.reader.get(world.url).content.decode()
+    assert "les 4 autres sont réunies" in page
+    ids = re.findall(r'<clipPath id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_page_shows_two_hundred_lines_and_says_where_the_others_are(world, monkeypatch) -> None:
+    monkeypatch.setattr(overview, "MOST_LANES", 5)
+    with_parties(world, 12)
+    page = world.reader.get(world.url).content.decode()
+    assert "7 autres lignes sont dans le tableur" in page

@@ -2,12 +2,14 @@
 
 import re
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from reciproque.web.accounts.models import Actor
+from reciproque.web.accounts.models import Actor, Person
+from reciproque.web.cooperations.models import Invitation
 from reciproque.web.cooperations.office import ods
 
 BOOK = [
@@ -98,6 +100,24 @@ def test_a_table_of_actions_names_its_bad_rows(world) -> None:
     assert (action.title, action.state, action.axis) == ("Annuaire", "ongoing", "Salles")
 
 
+def packed(name: str, content: bytes) -> bytes:
+    """A file that looks like a spreadsheet from outside."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [
+    b"Structure;Nature\rClub de tir;association\r",
+    "Structure;Nature\nClub de tir;association\n".encode("utf-16"),
+])  # fmt: skip
+def test_a_file_of_an_old_system_is_read(world, content) -> None:
+    page = send(world.facilitator, world.url, content)
+    confirm(world.facilitator, world.url, page)
+    assert world.c.parties.filter(actor__name="Club de tir").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
@@ -108,6 +128,12 @@ def test_a_table_of_actions_names_its_bad_rows(world) -> None:
         (b"\x00" * 5000, "a.csv", "ni un CSV"),
         (b"structure;nature\n" + b"x;association\n" * 2_001, "a.csv", "2000 lignes"),
         (b"structure;nature\n" + b"x" * 5_000_001, "a.csv", "5 Mo"),
+        (b"structure;nature\n" + b"x" * 50_000_000, "a.csv", "5 Mo"),
+        (b"structure;nature\n" + b"x" * 200_000, "a.csv", "pas un CSV lisible"),
+        (packed("word/document.xml", b"<w/>"), "a.xlsx", "pas un tableur lisible"),
+        (packed("xl/worksheets/sheet1.xml", b" " * 100_000_001), "a.xlsx", "trop gros une fois"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "a.csv", "ni un CSV"),
+        (bytes(range(1, 256)) * 40, "a.csv", "manque la colonne"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_in_words(world, content, name, words) -> None:
@@ -220,3 +246,48 @@ def test_an_action_comes_with_its_partners_and_its_day(world) -> None:
     action = world.c.actions.get()
     assert [p.actor.name for p in action.partners.all()] == ["Rive-Droite"]
     assert str(action.done) == "2026-09-30"
+
+
+PEOPLE = [
+    ["Structure", "Nature", "Courriel"],
+    ["Club de marche", "association", "club@example.org"],
+    ["Club de marche", "association", "second@example.org"],
+    ["Rive Droite", "association", "droite@example.org"],
+    ["Foyer rural", "association", ""],
+    ["Radio locale", "association", "pas une adresse"],
+]
+
+
+def keep_inviting(client, url: str, page, *rows: int):
+    packed = re.search(r'name="lignes" value="([^"]+)"', text(page))[1]
+    return client.post(f"{url}tableur/parties/", {"lignes": packed, "inviter": rows})
+
+
+def test_only_the_rows_ticked_are_invited_and_only_once(
+    world, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    page = send(world.facilitator, world.url, as_csv(PEOPLE))
+    said = text(page)
+    assert said.count('name="inviter"') == 3
+    assert "checked" not in said.split('name="inviter"', 1)[1].split("</table>")[0]
+    assert "« pas une adresse » n’est pas une adresse électronique" in said
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_inviting(world.facilitator, world.url, page, 2, 3, 6)
+    assert sorted(m.to[0] for m in mailoutbox) == ["club@example.org", "second@example.org"]
+    invited = Invitation.objects.all()
+    assert {(i.party.actor.name, i.role) for i in invited} == {("Club de marche", "contributor")}
+    with django_capture_on_commit_callbacks(execute=True):  # the button pressed twice
+        keep_inviting(world.facilitator, world.url, page, 2, 3, 6)
+    assert len(mailoutbox) == 2
+    # whoever was not ticked is known nowhere
+    assert not Person.objects.filter(email="droite@example.org").exists()
+    assert not Actor.objects.filter(name="Radio locale").exists()
+
+
+def test_nobody_is_invited_without_a_tick_nor_by_who_does_not_facilitate(world, mailoutbox) -> None:
+    page = send(world.facilitator, world.url, as_csv(PEOPLE))
+    assert keep_inviting(world.contributor, world.url, page, 2).status_code == 403
+    keep_inviting(world.facilitator, world.url, page)
+    assert not Invitation.objects.exists()
+    assert not mailoutbox
+    assert world.c.parties.filter(actor__name="Club de marche").exists()

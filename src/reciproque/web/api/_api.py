@@ -32,6 +32,7 @@ from reciproque.web.api._schemas import (
     RecordOut,
     SignalOut,
 )
+from reciproque.web.api._settling import router as settling
 from reciproque.web.api._things import router as things
 from reciproque.web.api._together import router
 from reciproque.web.cooperations import actions
@@ -200,4 +201,5 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
 
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
+api.add_router("/cooperations", settling)
 api.add_router("/cooperations", things)  # last: its addresses are the widest

@@ -151,7 +151,17 @@ def correct_record(
 
 @transaction.atomic
 def leave(party: Party, *, by: Person, day: Any, farewell: str = "") -> None:
-    """A party leaves: its row stays, with the day; what it owes and keeps is shown before."""
+    """A party leaves: its row stays, with the day; what it owes and keeps is shown before.
+
+    Raises ``error.before_start`` for a day before the party came.
+    """
+    if day < party.since:
+        raise ReciproqueError(
+            "error.before_start",
+            what=str(party),
+            day=day.isoformat(),
+            start=party.since.isoformat(),
+        )
     party.until, party.farewell = day, farewell
     party.version += 1
     party.save(update_fields=["until", "farewell", "version", "changed"])
@@ -159,10 +169,16 @@ def leave(party: Party, *, by: Person, day: Any, farewell: str = "") -> None:
 
 @transaction.atomic
 def agree_equivalences(
-    cooperation: Cooperation, points: dict[str, float], *, by: Person
+    cooperation: Cooperation, points: dict[str, float], *, by: Person, expected: int | None = None
 ) -> Equivalences:
-    """A new table of points, which replaces the last and leaves it readable."""
-    latest = cooperation.equivalences.select_for_update().first()
+    """A new table of points, which replaces the last and leaves it readable.
+
+    Raises :class:`Changed` when the last is not the one of number ``expected`` (0: none yet).
+    """
+    Cooperation.objects.select_for_update().get(pk=cooperation.pk)  # one table at a time
+    latest = cooperation.equivalences.first()
+    if expected is not None and expected != (latest.number if latest else 0):
+        raise Changed(latest)
     number = latest.number + 1 if latest else 1
     return Equivalences.objects.create(cooperation=cooperation, number=number, points=points, by=by)
 
@@ -176,12 +192,31 @@ def note_attendance(meeting: Meeting, came: set[Any]) -> None:
         )
 
 
+def _set(cooperation: Cooperation, expected: int | None, **values: Any) -> None:
+    """Change some fields of a cooperation that still stands at version ``expected``."""
+    now = Cooperation.objects.select_for_update().get(pk=cooperation.pk)
+    if expected is not None and expected != now.version:
+        raise Changed(now)
+    for name, value in values.items():
+        setattr(cooperation, name, value)
+    cooperation.version = now.version + 1
+    cooperation.save(update_fields=[*values, "version", "changed"])
+
+
 @transaction.atomic
-def note_facts(cooperation: Cooperation, facts: dict[str, float], *, by: Person) -> None:
-    """The facts said by hand; what the records say is not asked."""
-    cooperation.facts = facts
-    cooperation.version += 1
-    cooperation.save(update_fields=["facts", "version", "changed"])
+def note_facts(
+    cooperation: Cooperation, facts: dict[str, float], *, by: Person, expected: int | None = None
+) -> None:
+    """The facts said by hand; what the records say is not asked.  Raises :class:`Changed`."""
+    _set(cooperation, expected, facts=facts)
+
+
+@transaction.atomic
+def note_thresholds(
+    cooperation: Cooperation, thresholds: dict[str, float], *, expected: int | None = None
+) -> None:
+    """The thresholds that differ from the usual ones.  Raises :class:`Changed`."""
+    _set(cooperation, expected, thresholds=thresholds)
 
 
 @transaction.atomic

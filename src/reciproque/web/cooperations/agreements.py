@@ -99,7 +99,7 @@ def rate(
     by: Person,
 ) -> Rating:
     """A party's word on one thing; saying it again replaces it."""
-    name = "expectation" if isinstance(thing, Expectation) else "commitment"
+    name = _name(thing)
     rating, _ = Rating.objects.update_or_create(
         review=review,
         party=party,
@@ -107,6 +107,15 @@ def rate(
         defaults={"value": value, "change": change, "by": by},
     )
     return rating
+
+
+def _name(thing: Expectation | Commitment) -> str:
+    return "expectation" if isinstance(thing, Expectation) else "commitment"
+
+
+def take_back(review: Review, party: Party, thing: Expectation | Commitment) -> None:
+    """A party takes its word on one thing back."""
+    review.ratings.filter(party=party, **{_name(thing): thing}).delete()
 
 
 @transaction.atomic

@@ -37,14 +37,30 @@ def _write(invitation: Invitation, link: str) -> None:
 
 @transaction.atomic
 def invite(party: Party, email: str, *, by: Person, role: str, address: str) -> Invitation:
-    """Invite an address to act for a party; ``address`` is the page of links, without secret."""
+    """Invite an address to act for a party; ``address`` is the page of links, without secret.
+
+    Asked twice while the first still opens, one letter leaves.
+    """
+    person = Person.objects.invited(email)
+    waiting = Invitation.objects.filter(party=party, person=person, role=role)
+    if known := next((i for i in waiting if i.open), None):
+        return known
     secret = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
-        party=party, person=Person.objects.invited(email), role=role, by=by,
+        party=party, person=person, role=role, by=by,
         secret_hash=_hash(secret), expires=timezone.now() + LASTS,
     )  # fmt: skip
     transaction.on_commit(lambda: _write(invitation, f"{address}{secret}/"))
     return invitation
+
+
+def is_expected(party: Party, email: str) -> bool:
+    """Whether the person of an address acts for a party already, or has an open invitation to."""
+    theirs = party.invitations.filter(person__email__iexact=email).select_related("person")
+    acting = Mandate.objects.current().within(party.cooperation_id)
+    return any(i.open or i.accepted for i in theirs) or (
+        acting.filter(actor=party.actor_id, person__email__iexact=email).exists()
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from reciproque import kernel
 from reciproque.kernel import Line
 from reciproque.reciprocity import (
     Balance,
-    Pair,
     balance,
     explain_signal,
     facts_of,
@@ -28,37 +27,12 @@ from reciproque.reciprocity import (
     unit_of,
 )
 from reciproque.vocabulary import label, rows, table
+from reciproque.web.cooperations.lanes import Facing, Lane
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.snapshot import snapshot
-from reciproque.web.shared.pictures import Promise, promise_lane
 from reciproque.web.shared.templatetags.reciproque import lang
 
-
-@dataclass(frozen=True)
-class Lane:
-    """A line of the balance with its words and its drawing."""
-
-    line: Line
-    resource: str
-    side: str
-    given: str
-    promised: str
-    due: str
-    unconfirmed: str
-    giver: str
-    receiver: str
-    picture: str
-
-
-@dataclass(frozen=True)
-class Facing:
-    """Two parties face to face, and what goes between them."""
-
-    a: str
-    b: str
-    lanes: Sequence[Lane]
-    pair: Pair
-    dominant: str
+MOST_LANES = 200  # on a page
 
 
 @dataclass(frozen=True)
@@ -114,39 +88,24 @@ class Overview:
         return Balance(tuple(replace(x, unconfirmed=0.0) for x in found.lines))
 
     def lane(self, line: Line, side: str, key: str) -> Lane:
-        unit = unit_of(line.resource)
-        done = line.delivered + line.unconfirmed
-        given, promised = (
-            say_quantity(done, unit, lang()),
-            say_quantity(line.promised, unit, lang()),
-        )
-        resource = label("resources", line.resource, lang())
-        said = _("%(resource)s, de %(giver)s à %(receiver)s : %(given)s sur %(promised)s promis.") % {
-            "resource": resource, "giver": self.names[line.giver],
-            "receiver": self.names[line.receiver], "given": given, "promised": promised,
-        }  # fmt: skip
-        drawn = Promise(key, side, line.promised, line.delivered, line.unconfirmed, said)
-        waiting = say_quantity(line.unconfirmed, unit, lang()) if line.unconfirmed else ""
-        return Lane(
-            line, resource, side, given, promised if line.promised else "",
-            say_quantity(line.due, unit, lang()), waiting,
-            self.names[line.giver], self.names[line.receiver], promise_lane(drawn),
-        )  # fmt: skip
+        return Lane(line, side, key, self.names[line.giver], self.names[line.receiver])
 
     @cached_property
     def facing(self) -> list[Facing]:
         """Each pair of parties that promise or give each other something, in order of arrival."""
         order = {p.actor: i for i, p in enumerate(self.what.parties)}
+        between: dict[frozenset[str], list[Line]] = {}
+        for line in self.balance.lines:
+            between.setdefault(frozenset((line.giver, line.receiver)), []).append(line)
         found, number = [], 0
         for pair in self.balance.pairs():
             a, b = sorted((pair.a, pair.b), key=lambda p: order[p])
             lanes = []
-            for line in self.balance.lines:
-                if {line.giver, line.receiver} == {a, b}:
-                    number += 1
-                    lanes.append(self.lane(line, "a" if line.giver == a else "b", f"rb{number}"))
+            for line in between[frozenset((a, b))]:
+                number += 1
+                lanes.append(self.lane(line, "a" if line.giver == a else "b", f"rb{number}"))
             lanes.sort(key=lambda x: (x.side, x.resource))
-            dominant = self.names.get(self.balance.pair(a, b).dominant, "")
+            dominant = self.names.get(pair.dominant, "")
             found.append(Facing(self.names[a], self.names[b], lanes, pair, dominant))
         return sorted(found, key=lambda f: -len(f.lanes))
 
@@ -159,6 +118,15 @@ class Overview:
     @cached_property
     def lanes(self) -> list[Lane]:
         return [lane for facing in self.facing for lane in facing.lanes]
+
+    @property
+    def first_lanes(self) -> list[Lane]:
+        """As many as a page can show; the dossier's spreadsheet has them all."""
+        return self.lanes[:MOST_LANES]
+
+    @property
+    def more_lanes(self) -> int:
+        return max(0, len(self.lanes) - MOST_LANES)
 
     @cached_property
     def returned(self) -> list[tuple[str, float]]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 from rapidfuzz.distance import Levenshtein
@@ -78,6 +81,11 @@ def _check_party(row: Row, cooperation: Cooperation) -> None:
         if not RNA.fullmatch(v["rna"]):
             row.problems.append(_("le numéro RNA « %s » n’est pas valable") % v["rna"])
     _check_place(row)
+    if v.get("email"):
+        try:
+            validate_email(v["email"])
+        except ValidationError:
+            row.problems.append(_("« %s » n’est pas une adresse électronique") % v["email"])
     v["role"] = _coded(v.get("role", ""), "party_roles") or "partner"
     known = _same(v) if row.good else None
     if known:
@@ -113,6 +121,8 @@ def _unite(rows: Sequence[Row]) -> None:
             kept.append(row)
             continue
         for name, value in row.values.items():
+            if name == "email":  # another person of the same organisation
+                continue
             first.values[name] = first.values.get(name) or value
         row.twin = first.number
 
@@ -183,6 +193,14 @@ def check(kind: str, rows: Sequence[Row], cooperation: Cooperation) -> None:
         _unite(rows)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How many rows entered, and the party of each row of an address book, by its number."""
+
+    entered: int
+    parties: Mapping[int, Party]
+
+
 @transaction.atomic
 def keep(
     kind: str,
@@ -191,23 +209,27 @@ def keep(
     *,
     by: Person,
     apart: Set[int] = frozenset(),
-) -> int:
-    """Keep the good rows; what is already here is merged, not doubled.  Returns how many.
+) -> Kept:
+    """Keep the good rows; what is already here is merged, not doubled.
 
     ``apart`` are the rows that only look like an organisation already here, and are another one.
     """
-    kept = 0
-    for row in rows:
-        if not row.enters:
-            continue
+    entered, parties = 0, {}
+    for row in (r for r in rows if r.enters):
         if kind == "parties":
-            kept += _keep_party(row.values, cooperation, by, row.number in apart)
+            party, new = _keep_party(row.values, cooperation, by, row.number in apart)
+            parties[row.number] = party
         else:
-            kept += _keep_action(row.values, cooperation, by)
-    return kept
+            new = _keep_action(row.values, cooperation, by)
+        entered += new
+    for row in (r for r in rows if r.good and r.twin in parties):
+        parties[row.number] = parties[row.twin]
+    return Kept(entered, parties)
 
 
-def _keep_party(v: dict[str, str], cooperation: Cooperation, by: Person, apart: bool) -> bool:
+def _keep_party(
+    v: dict[str, str], cooperation: Cooperation, by: Person, apart: bool
+) -> tuple[Party, bool]:
     actor = None if apart else _same(v)
     if actor is None:
         actor = Actor(name=v["name"], kind=v["kind"])
@@ -219,10 +241,9 @@ def _keep_party(v: dict[str, str], cooperation: Cooperation, by: Person, apart: 
         if v.get(name) and not getattr(actor, name):
             setattr(actor, name, v[name])
     actor.save()
-    _party, new = Party.objects.get_or_create(
+    return Party.objects.get_or_create(
         cooperation=cooperation, actor=actor, defaults={"role": v["role"], "by": by}
     )
-    return new
 
 
 def _keep_action(v: dict[str, str], cooperation: Cooperation, by: Person) -> bool:

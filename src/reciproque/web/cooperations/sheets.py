@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from text_unidecode import unidecode
 
 LARGEST, MOST_ROWS = 5_000_000, 2_000
+LARGEST_OPENED = 100_000_000  # a small file that opens into a huge one is not read
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "parties": {
         "name": (
@@ -33,6 +35,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rna": ("rna",),
         "territory": ("territoire", "territory", "code insee", "code", "commune", "siege"),
         "role": ("role",),
+        "email": ("courriel", "email", "e-mail", "mail", "adresse electronique", "adresse e-mail"),
     },
     "actions": {
         "title": ("action", "titre", "title", "intitule"),
@@ -67,6 +70,11 @@ class Row:
         return not self.problems
 
     @property
+    def invites(self) -> bool:
+        """Whether the row names someone to invite: the double of a row may be a second person."""
+        return self.good and bool(self.values.get("email"))
+
+    @property
     def enters(self) -> bool:
         """Without an error, and not the double of an earlier row."""
         return self.good and not self.twin
@@ -81,24 +89,42 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value if value is not None else "").strip()
+    return str(value if value is not None else "").replace("\0", "").strip()
 
 
 def _lines(name: str, data: bytes) -> list[list[str]]:
     if data[:2] == b"PK":
         try:
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                if sum(part.file_size for part in packed.infolist()) > LARGEST_OPENED:
+                    raise SheetError(
+                        _("« %s » est trop gros une fois ouvert : coupez-le en plusieurs fichiers.")
+                        % name
+                    )
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             return [[_cell(v) for v in row] for row in book.get_sheet_by_index(0).to_python()]
-        except (CalamineError, ValueError, OSError) as error:
+        except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
             raise SheetError(
                 _("« %s » n’est pas un tableur lisible (XLSX ou ODS).") % name
             ) from error
-    if b"\0" in data[:4096] or data[:4] in (b"%PDF", b"\xd0\xcf\x11\xe0"):
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as some spreadsheets save text
+    if (b"\0" in data[:4096] and not wide) or data[:4] in (b"%PDF", b"\xd0\xcf\x11\xe0"):
         raise SheetError(_("« %s » n’est ni un CSV, ni un XLSX, ni un ODS.") % name)
     best = from_bytes(data[:200_000], cp_isolation=["utf_8", "cp1252", "utf_16"]).best()
-    text = data.decode(best.encoding if best else "utf-8", errors="replace").lstrip("\ufeff")
-    delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
-    return [[c.strip() for c in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    encoding = "utf-16" if wide else best.encoding if best else "utf-8"
+    text = data.decode(encoding, errors="replace").lstrip("\ufeff")
+    lines = io.StringIO(text, newline=None)  # line ends of any system
+    delimiter = max(";,\t", key=lines.readline().count)
+    lines.seek(0)
+    try:
+        return [[_cell(c) for c in row] for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error as error:
+        raise SheetError(
+            _(
+                "« %s » n’est pas un CSV lisible : une cellule est trop longue, ou un guillemet n’est pas fermé."
+            )
+            % name
+        ) from error
 
 
 def read(kind: str, name: str, data: bytes) -> list[Row]:

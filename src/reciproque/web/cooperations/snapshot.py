@@ -59,7 +59,7 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
             a.for_engine()
             for a in cooperation.actions.exclude(visibility="private").prefetch_related("partners")
         ),
-        commitments=tuple(c.for_engine() for c in cooperation.commitments.all()),
+        commitments=tuple(cooperation.commitments.for_engine()),
         records=tuple(cooperation.records.for_engine(day)),
         meetings=tuple(
             m.for_engine()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
@@ -61,6 +62,9 @@ class ThingForm(forms.ModelForm):
     def _offer_parties(self, name: str, field: forms.ModelChoiceField) -> None:
         """The parties of the cooperation; for one's own words, those one acts for, the first chosen."""
         field.queryset = self.cooperation.present()
+        field.error_messages["invalid_choice"] = _(
+            "Ce n’est pas une partie de cette coopération, ou elle l’a quittée : choisissez dans la liste."
+        )
         if name not in self.mine:
             return
         own = my_parties(self.person, self.cooperation)

@@ -100,6 +100,9 @@ class RecordForm(ThingForm):
         self.initial.setdefault("day", timezone.localdate())
         live = self.cooperation.commitments.exclude(state__in=("proposed", "ended"))
         self.fields["commitment"].queryset = live
+        self.fields["commitment"].error_messages["invalid_choice"] = _(
+            "Cet engagement est terminé, ou n’est pas encore convenu : notez un fait sans engagement, ou rouvrez-le d’abord."
+        )
 
 
 class CorrectionForm(forms.Form):

@@ -14,6 +14,18 @@ from reciproque.web.cooperations.models.base import Kept, Tracked
 from reciproque.web.cooperations.models.cooperation import Cooperation, Party
 
 
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Many commitments."""
+
+    def for_engine(self) -> list[kernel.Commitment]:
+        """Only what the engine reads: two thousand rows without their history's columns."""
+        rows = self.values_list(
+            "key", "giver_id", "receiver_id", "resource", "quantity", "unit", "start", "due",
+            "every", "state", "title", "assumed",
+        )  # fmt: skip
+        return [kernel.Commitment(str(k), str(g), str(r), *rest) for k, g, r, *rest in rows]
+
+
 class Commitment(Tracked):
     """A party gives another so much of a resource, once or repeatedly."""
 
@@ -29,6 +41,8 @@ class Commitment(Tracked):
     due = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, default="proposed")
     procedure = models.CharField(max_length=200, blank=True)
+
+    objects: Any = CommitmentQuerySet.as_manager()
 
     class Meta:
         ordering = ("due", "created")
@@ -60,20 +74,20 @@ class RecordQuerySet(models.QuerySet["Record"]):
             rows = rows.filter(day__lte=day)
         sums = (
             rows.order_by()
-            .values(
+            .values_list(
                 "giver", "receiver", "resource", "commitment", "entered_by_party", "confirmed_flag"
             )
             .annotate(total=Sum("amount"), last=Max("day"), rows=Count("*"))
         )
+        units = {key: row["unit"] for key, row in table("resources").items()}
         return [
             kernel.Record(
-                key=str(i), giver=str(r["giver"]), receiver=str(r["receiver"]),
-                resource=r["resource"], quantity=r["total"],
-                unit=table("resources")[r["resource"]]["unit"], day=r["last"],
-                commitment=str(r["commitment"] or ""), confirmed=r["confirmed_flag"],
-                entered_by=str(r["entered_by_party"] or ""), count=r["rows"],
+                key=str(i), giver=str(giver), receiver=str(receiver), resource=resource,
+                quantity=total, unit=units[resource], day=last, commitment=str(commitment or ""),
+                confirmed=confirmed, entered_by=str(entered or ""), count=n,
             )
-            for i, r in enumerate(sums)
+            for i, (giver, receiver, resource, commitment, entered, confirmed, total, last, n)
+            in enumerate(sums)
         ]  # fmt: skip
 
 

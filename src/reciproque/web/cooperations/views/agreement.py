@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, review_due
-from reciproque.vocabulary import rows, table
-from reciproque.web.cooperations import actions, agreements
+from reciproque.vocabulary import rows, say, table
+from reciproque.web.cooperations import actions, agreements, reviewing
 from reciproque.web.cooperations.forms import FactsForm, LeaveForm, SignatureForm, VersionForm
 from reciproque.web.cooperations.models import Cooperation, Party, Review, Signature, Version
 from reciproque.web.cooperations.overview import Overview
@@ -181,32 +182,35 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
         ),
         None,
     )
+    kept = None
     if request.method == "POST" and found and party:
-        _rate_all(request, found, party, cooperation)
-        messages.success(request, _("Vos évaluations sont notées."))
-        return redirect("review", slug=cooperation.slug)
-    expectations = [
-        e
-        for e in cooperation.expectations.select_related("party__actor")
-        if may(request, "read", e)
-    ]
+        kept = reviewing.keep(found, party, request.POST, by=request.user)
+        if not any(row.problem for row in kept.rows):
+            messages.success(request, _("Vos évaluations sont notées."))
+            return redirect("review", slug=cooperation.slug)
+    late = party and not found
     return page(
-        request, "review", cooperation, tab="agreement", review=found, expectations=expectations,
+        request, "review", cooperation, tab="agreement", review=found, values=table("ratings"),
+        expectations=readable(request.user, cooperation.expectations.select_related("party__actor")),
         commitments=cooperation.commitments.exclude(state="proposed"), ratings=found.ratings.by_thing() if found else {},
-        past=cooperation.reviews.filter(closed__isnull=False), values=table("ratings"),
+        past=cooperation.reviews.filter(closed__isnull=False), forms=_said(request, cooperation, found, kept),
+        late=reviewing.typed(cooperation, request.POST, request.user) if late else [],
     )  # fmt: skip
 
 
-def _rate_all(request: HttpRequest, found: Review, party: Party, cooperation: Cooperation) -> None:
-    things = [
-        *readable(request.user, cooperation.expectations.all()),
-        *cooperation.commitments.exclude(state="proposed"),
+def _said(
+    request: HttpRequest,
+    cooperation: Cooperation,
+    found: Review | None,
+    kept: reviewing.Said | None,
+) -> list[reviewing.Said]:
+    """The form of each party one acts for; the one just sent as it was typed."""
+    if found is None:
+        return []
+    return [
+        kept if kept and kept.party == p else reviewing.said(found, p, request.user)
+        for p in my_parties(request.user, cooperation)
     ]
-    for one in things:
-        value = request.POST.get(f"note-{one.pk}", "")
-        if value in table("ratings"):
-            change = request.POST.get(f"change-{one.pk}", "")[:300]
-            agreements.rate(found, party, one, value, change, by=request.user)
 
 
 @needs("facilitate")
@@ -234,9 +238,12 @@ def leave(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRespo
     keeps = [x for x in seen.lanes if x.line.receiver == mine and x.line.delivered]
     form = LeaveForm(request.POST or None, initial={"day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        actions.leave(party, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Le départ de %s est noté.") % party)
-        return redirect("cooperations")
+        try:
+            actions.leave(party, by=request.user, **form.cleaned_data)
+            messages.success(request, _("Le départ de %s est noté.") % party)
+            return redirect("cooperations")
+        except ReciproqueError as error:
+            form.add_error("day", say(error, lang()))
     return page(
         request, "leave", cooperation, form=form, party=party, owes=owes, keeps=keeps, tab="people"
     )

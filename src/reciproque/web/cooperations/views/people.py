@@ -143,7 +143,7 @@ def signal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
         until = timezone.localdate() + timedelta(days=days) if days else None
         actions.answer_signal(
             cooperation, by=request.user, rule=rule, party_key=request.POST.get("partie", "")[:40],
-            text=request.POST.get("reponse", "")[:600], asleep_until=until,
+            text=request.POST.get("reponse", "").replace("\0", "")[:600], asleep_until=until,
         )  # fmt: skip
         messages.success(request, _("C’est noté."))
     return redirect(cooperation)
@@ -186,9 +186,7 @@ def thresholds(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
                 continue
             if value >= 0 and value != float(row["threshold"]):
                 kept[rule] = value
-        cooperation.thresholds = kept
-        cooperation.version += 1
-        cooperation.save(update_fields=["thresholds", "version", "changed"])
+        actions.note_thresholds(cooperation, kept)
         messages.success(request, _("Les seuils sont gardés."))
         return redirect("thresholds", slug=cooperation.slug)
     shown = [

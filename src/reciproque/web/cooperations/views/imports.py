@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
-from reciproque.web.cooperations import sheet_rows, sheets
+from reciproque.web.cooperations import sheet_rows
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared import sheets
 
 RIGHT = {"parties": "facilitate", "actions": "write"}
 TAB = {"parties": "people", "actions": "plan"}
@@ -27,18 +28,19 @@ def sheet(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResp
         return page(request, "no_right", cooperation, status=403)
     if request.method == "POST" and request.POST.get("lignes"):
         return _keep(request, cooperation, kind)
+    columns, needed = sheet_rows.COLUMNS[kind], sheet_rows.NEEDED[kind]
     rows: list[sheets.Row] = []
     problem, file = "", request.FILES.get("fichier")
     if file:
         try:
-            rows = sheets.read(kind, str(file.name), file.read(sheets.LARGEST + 1))
+            data = file.read(sheets.LARGEST + 1)
+            rows = sheets.read(columns, needed, str(file.name), data)
             sheet_rows.check(kind, rows, cooperation)
         except sheets.SheetError as error:
             problem = str(error)
-    columns = sheets.COLUMNS[kind]
     return page(
         request, "sheet", cooperation, tab=TAB[kind], kind=kind, rows=rows, problem=problem,
-        columns={name: words[0] for name, words in columns.items()}, needed=sheets.NEEDED[kind],
+        columns={name: words[0] for name, words in columns.items()}, needed=needed,
         packed=signing.dumps([asdict(r) for r in rows], salt="sheet", compress=True) if rows else "",
         good=sum(r.enters for r in rows),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
 from reciproque.web.shared.pictures._france import Pin, france_map
 from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
+from reciproque.web.shared.pictures._places import Link, Mark, places_map
 from reciproque.web.shared.pictures._print import for_print
 from reciproque.web.shared.pictures._promises import Promise, promise_lane
 from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
@@ -13,6 +14,8 @@ __all__ = [
     "Arc",
     "Bar",
     "Lane",
+    "Link",
+    "Mark",
     "Pin",
     "Promise",
     "bar",
@@ -23,6 +26,7 @@ __all__ = [
     "lane",
     "mini",
     "peer",
+    "places_map",
     "plain_map",
     "promise_lane",
     "score_bar",

@@ -10,7 +10,7 @@ import pytest
 from reciproque import kernel
 
 LEXICON = Path(__file__).parents[1] / "docs" / "lexicon.md"
-PACKAGES = ("kernel", "sources", "territories", "flows", "partners", "reciprocity")
+PACKAGES = ("kernel", "sources", "territories", "flows", "partners", "matching", "reciprocity")
 
 
 def entries() -> dict[str, str]:

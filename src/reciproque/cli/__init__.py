@@ -1,4 +1,4 @@
-"""The shell: ``reciproque search | portrait | partners | compare | flows | areas |
+"""The shell: ``reciproque search | portrait | partners | compare | flows | areas | match |
 trips | scenario | check | import | export | data | territory | backup | restore | serve``.
 
 French by default; ``--lang en`` anywhere, or ``RECIPROQUE_LANG=en``.  Every command that answers has
@@ -15,6 +15,7 @@ from reciproque.cli import (
     _compare,
     _exchange,
     _flows,
+    _match,
     _partners,
     _scenario,
     _serve,
@@ -44,6 +45,7 @@ app.add_typer(_flows.app)
 app.add_typer(_trips.app)
 app.add_typer(_scenario.app)
 app.add_typer(_areas.app)
+app.add_typer(_match.app)
 app.add_typer(_check.app)
 app.add_typer(_exchange.app)
 app.add_typer(_backup.app)

@@ -1,5 +1,9 @@
 """What already goes from one territory to another: observed where a file says so, else estimated."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from reciproque.flows._abroad import abroad
 from reciproque.flows._coverage import Coverage
 from reciproque.flows._goodness import Goodness, common_part, goodness
@@ -20,25 +24,28 @@ from reciproque.flows._scenario_outlook import Effect, Outlook, Totals, outlook
 from reciproque.flows._select import unseen
 from reciproque.flows._store import estimate_key, needs_living_areas, warm
 from reciproque.flows._trips import TripColumns, TripMatrix, aggregate_trips
-from reciproque.flows.areas import (
-    AreaCriteria,
-    AreaPart,
-    AreaSource,
-    LivingAreas,
-    agreement,
-    area_names,
-    area_outlines,
-    area_sources,
-    area_territories,
-    areas_of_territory,
-    common_area,
-    cut_epci,
-    known_areas,
-    leiden,
-    living_areas,
-    outline_of,
-    warm_areas,
-)
+
+if TYPE_CHECKING:
+    from reciproque.flows.areas import (
+        AreaCriteria,
+        AreaPart,
+        AreaSource,
+        LivingAreas,
+        agreement,
+        area_names,
+        area_outlines,
+        area_sources,
+        area_territories,
+        areas_of_territory,
+        common_area,
+        cut_epci,
+        known_areas,
+        leiden,
+        living_areas,
+        name_of_area,
+        outline_of,
+        warm_areas,
+    )
 
 __all__ = [
     "AreaCriteria",
@@ -87,6 +94,7 @@ __all__ = [
     "margins_of",
     "matrix",
     "measures",
+    "name_of_area",
     "needs_living_areas",
     "outline_of",
     "outlook",
@@ -99,3 +107,35 @@ __all__ = [
     "warm",
     "warm_areas",
 ]
+
+_AREAS = frozenset(
+    {
+        "AreaCriteria",
+        "AreaPart",
+        "AreaSource",
+        "LivingAreas",
+        "agreement",
+        "area_names",
+        "area_outlines",
+        "area_sources",
+        "area_territories",
+        "areas_of_territory",
+        "common_area",
+        "cut_epci",
+        "known_areas",
+        "leiden",
+        "living_areas",
+        "name_of_area",
+        "outline_of",
+        "warm_areas",
+    }
+)
+
+
+def __getattr__(name: str) -> object:
+    """Living areas are opened when one of their names is asked for: their loops are slow to load."""
+    if name not in _AREAS:
+        raise AttributeError(f"module 'reciproque.flows' has no attribute {name!r}")
+    from reciproque.flows import areas
+
+    return getattr(areas, name)

@@ -37,7 +37,7 @@ from reciproque.reciprocity._funding import Cost, Plan, Source, cost_of, plan
 from reciproque.reciprocity._shares import nash, shapley
 from reciproque.reciprocity._signals import review_due, signals
 from reciproque.reciprocity._speak import explain_signal, say_quantity, todo_of_signal
-from reciproque.reciprocity._units import in_own_unit, unit_of, units_for
+from reciproque.vocabulary import in_own_unit, unit_of, units_for
 
 __all__ = [
     "Balance",

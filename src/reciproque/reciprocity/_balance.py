@@ -12,8 +12,7 @@ from itertools import combinations
 from dateutil.relativedelta import relativedelta
 
 from reciproque.kernel import Commitment, Line, Record
-from reciproque.reciprocity._units import in_own_unit
-from reciproque.vocabulary import table
+from reciproque.vocabulary import in_own_unit, table
 
 Key = tuple[str, str, str]
 

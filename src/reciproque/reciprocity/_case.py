@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from reciproque.kernel import (
     Action,
     Actor,
@@ -26,8 +24,7 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
-from reciproque.reciprocity._units import in_own_unit
-from reciproque.vocabulary import table
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "actor": ("actors", Actor),
@@ -75,41 +72,8 @@ class Case:
     expected: Mapping[str, Any]
 
 
-def _inside(what: ReciproqueError) -> dict[str, str]:
-    from reciproque.vocabulary import say
-
-    return {"detail_fr": say(what, "fr"), "detail_en": say(what, "en")}
-
-
 def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
-    return CaseError("case.row", file=file, where=where, **_inside(error))
-
-
-def _told(error: ValidationError) -> ReciproqueError:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"])
-    if first["type"] in ("missing", "missing_argument"):
-        return ReciproqueError("case.missing", field=field)
-    kind = first["type"].split("_")[0]
-    words = {
-        "float": "un nombre",
-        "int": "un nombre entier",
-        "string": "un texte",
-        "bool": "true ou false",
-    }
-    english = {
-        "float": "a number",
-        "int": "a whole number",
-        "string": "a text",
-        "bool": "true or false",
-    }
-    return ReciproqueError(
-        "case.bad_value",
-        field=field,
-        value=str(first["input"])[:40],
-        expected_fr=words.get(kind, "une date (2026-11-24)"),
-        expected_en=english.get(kind, "a date (2026-11-24)"),
-    )
+    return CaseError("case.row", file=file, where=where, **in_words(error))
 
 
 def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
@@ -128,10 +92,7 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
             )
     if name == "expectation":
         values["answers"] = len(row.get("answer", []))
-    try:
-        return TypeAdapter(noun).validate_python(values)
-    except ValidationError as error:
-        raise _told(error) from error
+    return noun_of(noun, values)
 
 
 def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:

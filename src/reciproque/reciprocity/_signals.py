@@ -16,8 +16,7 @@ from dateutil.relativedelta import relativedelta
 
 from reciproque.kernel import Commitment, Cooperation, Line, Signal
 from reciproque.reciprocity._balance import Balance, balance, lines
-from reciproque.reciprocity._units import unit_of
-from reciproque.vocabulary import table
+from reciproque.vocabulary import table, unit_of
 
 OVERLOAD_FROM = 5
 REASONS_OF_PHOTO = ("grant", "promotion")

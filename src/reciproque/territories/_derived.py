@@ -82,26 +82,40 @@ def _installed_definitions() -> list[Definition]:
     return result
 
 
-def _living_areas(units: pl.DataFrame) -> list[Definition]:
-    """Bassins de vie as territories, where the table of zonings is installed."""
+def _bassin(code: str, main: str) -> str:
+    return f"Bassin de vie de {main}"
+
+
+def _zone(code: str, main: str) -> str:
+    return f"Zone d’emploi {code} ({main})"
+
+
+ZONINGS = (("bv", "BV-", "bassin_de_vie", _bassin), ("ze", "ZE-", "zone_emploi", _zone))
+
+
+def _zonings(units: pl.DataFrame) -> list[Definition]:
+    """Bassins de vie and zones d'emploi as territories, where the table of zonings is installed.
+
+    A bassin de vie bears the code of its centre; a zone d'emploi, a number: its most populous commune
+    is named beside it, which is not always its official name.
+    """
     result = []
-    for item in installed():
-        if item.kind == "zoning":
-            frame = read(item.id).frame.filter(pl.col("bv").is_not_null())
-            frame = frame.filter(pl.col("code").is_in(units["code"].to_list()))
-            names = dict(zip(units["code"], units["name"], strict=True))
-            for (bv,), part in frame.group_by("bv", maintain_order=True):
-                name = names.get(str(bv), str(bv))
+    people = dict(units.select("code", pl.col("population").fill_null(0)).iter_rows())
+    names = dict(units.select("code", "name").iter_rows())
+    for item in (i for i in installed() if i.kind == "zoning"):
+        frame = read(item.id).frame.filter(pl.col("code").is_in(units["code"].to_list()))
+        for column, prefix, kind, named in ZONINGS:
+            known = frame.filter(pl.col(column).is_not_null())
+            for (code,), part in known.group_by(column, maintain_order=True):
+                members = tuple(part["code"].to_list())
+                largest = max(members, key=lambda c: (people[c], c))
+                main = str(names.get(str(code), names[largest]))
                 result.append(
                     Definition(
-                        code=f"BV-{bv}",
-                        name=f"Bassin de vie de {name}",
-                        members=tuple(part["code"].to_list()),
-                        kind="bassin_de_vie",
-                        source=item.source,
-                        year=item.year,
+                        prefix + str(code), named(str(code), main), members, kind,
+                        source=item.source, year=item.year,
                     )
-                )
+                )  # fmt: skip
     return result
 
 
@@ -114,7 +128,7 @@ def all_groups(
     """
     groups = official_groups(units, official)
     chosen: dict[str, Definition] = {d.code: d for d in definitions}
-    for definition in [*_installed_definitions(), *_living_areas(units)]:
+    for definition in [*_installed_definitions(), *_zonings(units)]:
         known = chosen.get(definition.code)
         # one syndicat may carry a PETR and a SCoT: it stays known as the PETR or pays
         if definition.kind != "scot" or known is None:

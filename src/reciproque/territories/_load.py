@@ -23,7 +23,7 @@ from reciproque.territories._registry import Registry
 from reciproque.vocabulary import indicators
 
 Progress = Callable[[str, float], None]
-FORMAT = 3
+FORMAT = 4
 _open: dict[str, Registry] = {}
 
 

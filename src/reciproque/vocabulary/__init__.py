@@ -1,5 +1,6 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
+from reciproque.vocabulary._nouns import in_words, noun_of
 from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share, say_source
 from reciproque.vocabulary._tables import (
     composed_kinds,
@@ -11,13 +12,17 @@ from reciproque.vocabulary._tables import (
     table,
     themes,
 )
+from reciproque.vocabulary._units import in_own_unit, unit_of, units_for
 
 __all__ = [
     "NBSP",
     "composed_kinds",
+    "in_own_unit",
+    "in_words",
     "indicators",
     "kinds",
     "label",
+    "noun_of",
     "phrases",
     "rows",
     "say",
@@ -27,4 +32,6 @@ __all__ = [
     "say_source",
     "table",
     "themes",
+    "unit_of",
+    "units_for",
 ]

@@ -21,7 +21,7 @@ from reciproque.flows.areas._known import (
     areas_of_territory,
     common_area,
     known_areas,
-    name_of,
+    name_of_area,
     outline_of,
 )
 from reciproque.flows.areas._leiden import agreement, leiden
@@ -46,7 +46,7 @@ __all__ = [
     "known_areas",
     "leiden",
     "living_areas",
-    "name_of",
+    "name_of_area",
     "outline_of",
     "read_zones",
     "warm_areas",

@@ -60,9 +60,14 @@ def area_sources(registry: Registry) -> tuple[AreaSource, ...]:
 
 @lru_cache(maxsize=8)
 def known_areas(
-    registry: Registry, source: str = ESTIMATE, criteria: AreaCriteria | None = None
+    registry: Registry,
+    source: str = ESTIMATE,
+    criteria: AreaCriteria | None = None,
+    mode: str = "reference",
 ) -> LivingAreas:
-    """The living areas of one of :func:`area_sources`, in refined mode; kept once drawn.
+    """The living areas of one of :func:`area_sources`; kept once drawn.
+
+    The reference mode comes nearer to INSEE's zones d'emploi on all of France (docs/methode-bassins.md).
 
     Raises :class:`ReciproqueError` for an id that is none of them.
     """
@@ -75,7 +80,7 @@ def known_areas(
     order = np.argsort(codes, kind="stable")
     order = order[moved[order] > 0]
     part = csr_array(flows[order][:, order], dtype=np.float64)
-    return areas_of_zones(zones_of(codes[order], part), criteria or AreaCriteria(), "refined")
+    return areas_of_zones(zones_of(codes[order], part), criteria or AreaCriteria(), mode)
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def areas_of_territory(
     return tuple(
         AreaPart(
             int(k),
-            name_of(registry, found, int(k)),
+            name_of_area(registry, found, int(k)),
             float(held[k]),
             float(held[k]) / total,
             outline_of(registry, found, int(k)),
@@ -120,7 +125,7 @@ def areas_of_territory(
     )
 
 
-def name_of(registry: Registry, found: LivingAreas, row: int) -> str:
+def name_of_area(registry: Registry, found: LivingAreas, row: int) -> str:
     """The name of the zone with most jobs of a row of ``areas``."""
     code = str(found.areas["id"][row])
     known = registry.unit_index.get(code)

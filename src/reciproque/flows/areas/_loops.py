@@ -50,8 +50,8 @@ def linked(c, cl, ptr, nbr, out, into, mark, to, back, seen):
 def cohesion(there, back, residents_c, jobs_c, residents_k, jobs_k):
     """T_ck^2 / (R_c W_k) + T_kc^2 / (R_k W_c), a part without base counting for nothing."""
     one, other = residents_c * jobs_k, residents_k * jobs_c
-    first = there * there / one if one > 0.0 else 0.0
-    return first + (back * back / other if other > 0.0 else 0.0)
+    first = there * there / one if there > 0.0 and one > 0.0 else 0.0
+    return first + (back * back / other if back > 0.0 and other > 0.0 else 0.0)
 
 
 @numba.njit(cache=True, inline="always")

@@ -12,7 +12,7 @@ from reciproque.flows.areas._zones import Links, Zones
 PRICE = 0.1  # of what a new area brings to modularity: the most that cutting it may cost
 SHARE = 0.06  # of the areas joined, and cut again elsewhere, in one exchange
 SEEDS = 4  # zones of an area, with most jobs, from which a new one is tried
-CUTS, EXCHANGES, SWEEPS = 4, 2, 30
+CUTS, EXCHANGES, SWEEPS = 4, 2, 6
 SMALLEST_GAIN = 1e-7
 
 

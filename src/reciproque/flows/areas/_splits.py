@@ -8,7 +8,7 @@ import numpy as np
 from reciproque.flows.areas._loops import validity
 from reciproque.flows.areas._refine import LEAST, chains
 
-LARGEST = 120  # zones of a new area cut from another
+LARGEST = 60  # zones of a new area cut from another
 
 
 @numba.njit(cache=True)

@@ -9,7 +9,7 @@ from reciproque.kernel import Territory
 from reciproque.partners import Comparison, compare, partners
 from reciproque.territories import Registry
 from reciproque.vocabulary import label, say, say_number, say_round, say_source
-from reciproque.web.registry import pairs, portraits
+from reciproque.web.registry import interdependence, living_areas, pairs, portraits
 from reciproque.web.registry.ties import ties
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
 from reciproque.web.shared.templatetags.reciproque import (
@@ -158,6 +158,20 @@ def _flows_section(registry: Registry, comparison: Comparison) -> Section:
     )
 
 
+def _leaning_section(registry: Registry, comparison: Comparison) -> Section:
+    """Who depends on whom, and whether both live in one area."""
+    if comparison.overlap:
+        return Section(_("Qui dépend de qui"))
+    a, b = comparison.a, comparison.b
+    found, lines = interdependence.leaning(registry, a, b)
+    state = label("states", str(found.state), lang())
+    return Section(
+        _("Qui dépend de qui"),
+        bullets=[*lines, living_areas.shared_sentence(registry, a, b)],
+        source=f"{say_source(found.source, lang())}, {found.year} ({state})",
+    )
+
+
 def _differences_section(registry: Registry, comparison: Comparison) -> Section:
     a, b, language = comparison.a, comparison.b, lang()
     return Section(
@@ -187,13 +201,16 @@ def pair_dossier(registry: Registry, a: Territory, b: Territory, language: str) 
         talk = Section(
             _("De quoi se parler"), bullets=[say(r, language) for r in comparison.reasons]
         )
+        leaning = _leaning_section(registry, comparison)
         place = Section(
             _("Où ils sont"),
             pictures=[
                 Picture(str(pairs.picture(registry, comparison)), pairs.lead(comparison), "", 70)
             ],
         )
-        sections = [s for s in (flows, figures, talk, place) if s.rows or s.bullets or s.pictures]
+        sections = [
+            s for s in (flows, leaning, figures, talk, place) if s.rows or s.bullets or s.pictures
+        ]
         return compile_dossier(
             Dossier(
                 f"{a.name}, {b.name}",

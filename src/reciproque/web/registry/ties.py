@@ -19,6 +19,7 @@ from reciproque.web.shared.pictures import Arc, duo_bars, flow_map
 from reciproque.web.shared.templatetags.reciproque import lang
 
 SHOWN_TIES = 8
+MAPPED_TIES = 12  # more arrows hide each other
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,22 @@ def _bounds(shapes: list[shapely.Geometry | None]) -> tuple[float, float, float,
     return tuple(float(v) for v in box)  # type: ignore[return-value]
 
 
-def ties(registry: Registry, territory: Territory, flow: str, commuting: Summary) -> Ties:
-    """The strongest ties of one kind, as rows and as a map; both empty where nothing is known."""
-    kind = "departement" if territory.kind in ("departement", "region") else "epci"
-    frame = links(registry, territory, flow, kind)
-    shown = frame.head(SHOWN_TIES)
+def usual_kind(territory: Territory) -> str:
+    """The kind of territories that ties are told with, where none is asked for."""
+    return "departement" if territory.kind in ("departement", "region") else "epci"
+
+
+def ties(
+    registry: Registry,
+    territory: Territory,
+    flow: str,
+    commuting: Summary,
+    kind: str = "",
+    n: int = SHOWN_TIES,
+) -> Ties:
+    """The ``n`` strongest ties of one flow, as rows and as a map; both empty where nothing is known."""
+    frame = links(registry, territory, flow, kind or usual_kind(territory))
+    shown = frame.head(n)
     largest = float(max(shown["incoming"].max() or 0, shown["outgoing"].max() or 0))  # type: ignore[arg-type]
     rows = tuple(
         Tie(
@@ -104,7 +116,7 @@ def ties(registry: Registry, territory: Territory, flow: str, commuting: Summary
         )
         for r in shown.iter_rows(named=True)
     )
-    drawn = _tie_map(registry, territory, flow, rows) if rows else SafeString("")
+    drawn = _tie_map(registry, territory, flow, rows[:MAPPED_TIES]) if rows else SafeString("")
     states = set(shown["state"].to_list())
     return Ties(
         flow,

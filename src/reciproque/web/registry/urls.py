@@ -3,15 +3,18 @@
 from django.urls import path
 
 from reciproque.web.registry.views import (
+    areas,
     compose,
     data,
     downloads,
     figures,
     home,
+    links,
     pages,
     pair,
     partners,
     portrait,
+    scenario,
 )
 
 urlpatterns = [
@@ -29,6 +32,12 @@ urlpatterns = [
         "territoires/<str:code>/membres.geojson", downloads.members_geojson, name="members-geojson"
     ),
     path("territoires/<str:code>/chiffres.csv", downloads.figures_csv, name="figures-csv"),
+    path("territoires/<str:code>/liens/", links.links, name="links"),
+    path("territoires/<str:code>/bassins/", areas.area, name="area"),
+    path("territoires/<str:code>/bassins.geojson", areas.area_geojson, name="area-geojson"),
+    path("territoires/<str:code>/scenario/", scenario.scenario, name="scenario"),
+    path("bassins/", areas.areas, name="areas"),
+    path("bassins.csv", areas.areas_csv, name="areas-csv"),
     path("territoires/<str:code>/liens.csv", downloads.links_csv, name="links-csv"),
     path("territoires/<str:code>/liens.geojson", downloads.links_geojson, name="links-geojson"),
     path("territoires/<str:code>/contour.geojson", downloads.outline, name="outline"),

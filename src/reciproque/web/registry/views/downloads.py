@@ -6,18 +6,26 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 
 from reciproque.flows import links
+from reciproque.kernel import Territory
 from reciproque.partners import compare
 from reciproque.partners import partners as rank
 from reciproque.web.registry import dossiers, exports
 from reciproque.web.registry.engine import registry, territory
 from reciproque.web.registry.forms import PartnerForm
 from reciproque.web.registry.portraits import FLOW_KINDS
+from reciproque.web.registry.ties import usual_kind
+from reciproque.web.registry.views.links import KINDS
 from reciproque.web.shared.templatetags.reciproque import lang
 
 
 def _flow(request: HttpRequest) -> str:
     asked = request.GET.get("flux", "")
     return asked if asked in FLOW_KINDS else FLOW_KINDS[0]
+
+
+def _with(request: HttpRequest, found: Territory) -> str:
+    asked = request.GET.get("avec", "")
+    return asked if asked in KINDS else usual_kind(found)
 
 
 def figures_csv(request: HttpRequest, code: str) -> HttpResponse:
@@ -28,14 +36,16 @@ def figures_csv(request: HttpRequest, code: str) -> HttpResponse:
 def links_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Every tie of a territory."""
     found = territory(code)
-    frame = links(registry(), found, _flow(request))
+    frame = links(registry(), found, _flow(request), _with(request, found))
     return exports.csv_response(f"{found.name}-liens", frame.columns, frame.iter_rows())
 
 
 def links_geojson(request: HttpRequest, code: str) -> HttpResponse:
     """The strongest ties of a territory as a map layer."""
     found = territory(code)
-    rows = links(registry(), found, _flow(request), n=20).iter_rows(named=True)
+    rows = links(registry(), found, _flow(request), _with(request, found), n=20).iter_rows(
+        named=True
+    )
     return exports.ties(registry(), found, rows)
 
 

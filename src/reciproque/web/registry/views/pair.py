@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from reciproque.kernel import ReciproqueError
 from reciproque.partners import compare
 from reciproque.vocabulary import say
-from reciproque.web.registry import pairs
+from reciproque.web.registry import interdependence, living_areas, pairs
 from reciproque.web.registry.engine import registry, territory
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -21,7 +21,11 @@ def pair(request: HttpRequest, a: str, b: str) -> HttpResponse:
     except ReciproqueError as error:
         context = {"t": first, "problem": say(error, lang()), "nav": "territories"}
         return render(request, "registry/choose.html", context, status=400)
+    found, lines = interdependence.leaning(known, first, second)
     context = {
+        "dependence": found,
+        "leaning": [] if comparison.overlap else lines,
+        "common": living_areas.shared_sentence(known, first, second),
         "c": comparison,
         "lead": pairs.lead(comparison),
         "ribbons": pairs.ribbons(comparison.flows, first, second),

@@ -1,5 +1,6 @@
 """Pictures drawn on the server as SVG: they work without JavaScript, print, and go into the PDF."""
 
+from reciproque.web.shared.pictures._areas import Drawn, areas_map
 from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
 from reciproque.web.shared.pictures._france import Pin, france_map
 from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
@@ -13,11 +14,13 @@ from reciproque.web.shared.pictures._timeline import Bar, timeline
 __all__ = [
     "Arc",
     "Bar",
+    "Drawn",
     "Lane",
     "Link",
     "Mark",
     "Pin",
     "Promise",
+    "areas_map",
     "bar",
     "duo_bars",
     "flow_map",

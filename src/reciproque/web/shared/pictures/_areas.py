@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from reciproque.web.shared.pictures._ground import HEIGHT, WIDTH, bounds, path, paths, projection
 from reciproque.web.shared.pictures._maps import labels, scale_bar
 
+DETAIL = 1.0  # pixels
+MANY = 20  # areas in view from which borders are drawn thin
 TINTS = 6  # fills of theme.css; neighbours are told apart by their border and name too
 
 
@@ -33,25 +35,28 @@ def areas_map(
     around: shapely.Geometry | None,
     title: str,
     description: str,
+    framed: int = 1,
 ) -> SafeString:
     """Areas in soft tints with a firm border and their names; thin lines of ``over`` on top of them.
 
-    ``over`` are the boundaries that areas cross; ``around`` is the territory asked about, in bold; the map
-    frames it, or all areas where it is None.
+    ``over`` are the boundaries that areas cross; ``around`` is the territory asked about, in bold.  The map frames
+    it and the first ``framed`` areas.
     """
     known = [a for a in areas if a.geometry is not None]
-    shown = [around] if around is not None else [a.geometry for a in known]
-    box = bounds(shown, [(a.longitude, a.latitude) for a in known])
+    shown = [around, *(a.geometry for a in known[:framed])]
+    box = bounds(shown, [])
     project, km = projection(box, WIDTH, HEIGHT)
     fills = format_html_join(
         "",
         '<path class="t{}" d="{}"/>',
-        ((i % TINTS, d) for i, a in enumerate(known) if (d := path(a.geometry, project))),
+        ((i % TINTS, d) for i, a in enumerate(known) if (d := path(a.geometry, project, DETAIL))),
     )
-    names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in known]
+    named = [a for a in known if a.name]
+    names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in named]
     return format_html(
-        '<svg class="map areas" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
+        '<svg class="map areas{}" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}<g class="area">{}</g>{}{}{}{}</svg>',
+        " whole" if framed > MANY else "",
         int(WIDTH),
         int(HEIGHT),
         title,

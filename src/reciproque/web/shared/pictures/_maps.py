@@ -34,7 +34,7 @@ class Arc:
     outgoing: float
 
 
-def arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeString:
+def _arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeString:
     """A curved arrow, thicker for more; it bends to its right so that both ways are seen."""
     way = end - start
     length = float(np.hypot(*way)) or 1.0
@@ -109,7 +109,7 @@ def _ties(arcs: Sequence[Arc], home: np.ndarray, project: Project, hatched: bool
         ):
             if value > 0:
                 width = max(THINNEST, THICKEST * value / largest)
-                drawn.append((value, arrow(start, end, width, f"{side} {style}")))
+                drawn.append((value, _arrow(start, end, width, f"{side} {style}")))
     drawn.sort(key=lambda item: -item[0])
     return mark_safe("".join(html for _, html in drawn))
 
@@ -130,7 +130,7 @@ def flow_map(
     project, km = projection(box, WIDTH, HEIGHT)
     home = project(np.array([centre]))[0]
     points = [(a, project(np.array([[a.longitude, a.latitude]]))[0]) for a in arcs]
-    names = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
+    named_points = [(name, home, "strong"), *((a.name, p, "minor") for a, p in points)]
     marks = format_html_join(
         "",
         '<path class="mk-b" d="M{0} {1}l6 6-6 6-6-6z"/>',
@@ -151,7 +151,7 @@ def flow_map(
         marks,
         f"{home[0]:.1f}",
         f"{home[1]:.1f}",
-        labels(names),
+        labels(named_points),
         scale_bar(km, HEIGHT),
     )
 
@@ -183,7 +183,7 @@ def plain_map(
             for i, ((x, y), mark) in enumerate(zip(points, marks, strict=False))
         ),
     )
-    names = [(name, at, "strong") for (name, _, _), at in zip(named, points, strict=True)]
+    named_points = [(name, at, "strong") for (name, _, _), at in zip(named, points, strict=True)]
     return format_html(
         '<svg class="map" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}{}{}{}{}{}</svg>',
@@ -195,6 +195,6 @@ def plain_map(
         paths([b], project, "partner"),
         paths([a], project, "member"),
         drawn,
-        labels(names),
+        labels(named_points),
         scale_bar(km, HEIGHT),
     )

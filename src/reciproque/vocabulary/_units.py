@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reciproque.kernel import ReciproqueError
-from reciproque.vocabulary import table
+from reciproque.vocabulary._tables import table
 
 
 def _row(name: str, key: str, field: str) -> Mapping[str, str]:

@@ -1,0 +1,132 @@
+"""Needs and offers as arrays: what conditions and scores read, a million pairs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from reciproque.kernel import Slot, Wish
+from reciproque.vocabulary import in_own_unit, table
+
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+HALF_KIN = 0.8  # how exact an offer of a kind is for a need of its family
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side as arrays of its n wishes: quantities in the resource's own unit, days as ordinals."""
+
+    wishes: tuple[Wish, ...]
+    quantity: np.ndarray
+    smallest: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    within: np.ndarray
+    place: np.ndarray  # (n, 2) longitude, latitude in degrees, nan where unknown
+    age: np.ndarray
+    consent: np.ndarray
+    vetted: np.ndarray
+    protects: np.ndarray
+
+
+def side(wishes: Sequence[Wish]) -> Side:
+    """The arrays of one side."""
+    found = tuple(wishes)
+    safe = [w.safeguard for w in found]
+    settings = table("settings")
+
+    def column(values: Sequence[object]) -> np.ndarray:
+        return np.array(values, np.float64)
+
+    return Side(
+        found,
+        column([in_own_unit(w.quantity, w.unit, w.resource) for w in found]),
+        column([in_own_unit(1.0, w.unit, w.resource) * w.smallest for w in found]),
+        column([(w.start or FIRST).toordinal() for w in found]),
+        column([(w.end or LAST).toordinal() for w in found]),
+        column([np.inf if w.within_km is None else w.within_km for w in found]),
+        column([(np.nan if w.longitude is None else w.longitude, np.nan if w.latitude is None else w.latitude) for w in found]).reshape(-1, 2),
+        column([np.nan if s is None or s.age is None else s.age for s in safe]),
+        np.array([bool(s and s.consent) for s in safe]),
+        column([np.nan if s is None or s.vetted is None else s.vetted.toordinal() for s in safe]),
+        np.array([bool(s and settings.get(s.setting, {}).get("protects")) for s in safe]),
+    )  # fmt: skip
+
+
+class Between:
+    """A relation between what needs and offers carry, worked out once for each different pair of them.
+
+    ``relation(a, b)`` is asked for each distinct value of the needs and of the offers; ``at(i, j)`` then reads
+    it for arrays of pairs.
+    """
+
+    def __init__(
+        self, needs: Sequence[Hashable], offers: Sequence[Hashable], relation: Callable[..., float]
+    ) -> None:
+        mine, theirs = list(dict.fromkeys(needs)), list(dict.fromkeys(offers))
+        self._need = _index(needs, mine)
+        self._offer = _index(offers, theirs)
+        self._known = np.array([[relation(a, b) for b in theirs] for a in mine], np.float64)
+
+    def at(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """The relation of each pair (need i, offer j)."""
+        return self._known[self._need[i], self._offer[j]]
+
+
+def _index(values: Sequence[Hashable], known: Sequence[Hashable]) -> np.ndarray:
+    place = {value: at for at, value in enumerate(known)}
+    return np.array([place[value] for value in values], np.int64)
+
+
+@cache
+def ancestors(product: str) -> tuple[str, ...]:
+    """A product and the families it belongs to, nearest first; a word the table lacks stands alone.
+
+    >>> ancestors("lentils")
+    ('lentils', 'pulses', 'plant_food')
+    """
+    found, rows = [product], table("products")
+    while found[-1] in rows and rows[found[-1]]["parent"] and len(found) <= len(rows):
+        found.append(rows[found[-1]]["parent"])
+    return tuple(found)
+
+
+def exactness(asked: Mapping[str, str], given: Mapping[str, str]) -> float:
+    """How well the attributes of an offer answer those of a need: 1 the same, less for a kind of it, 0 not.
+
+    An attribute that the need does not ask for, or the offer does not tell, narrows nothing.
+
+    >>> exactness({"product": "pulses"}, {"product": "lentils"})
+    0.8
+    >>> exactness({"product": "lentils"}, {"product": "pulses"})
+    0.0
+    """
+    result = 1.0
+    for name, wanted in asked.items():
+        told = given.get(name)
+        if told is None or told == wanted:
+            continue
+        if wanted not in ancestors(told):
+            return 0.0
+        result *= HALF_KIN
+    return result
+
+
+def minutes_shared(mine: tuple[Slot, ...], theirs: tuple[Slot, ...]) -> float:
+    """Minutes of the week in common; infinite where one of the two sets no slot.
+
+    >>> minutes_shared((Slot(0, 540, 660),), (Slot(0, 600, 720), Slot(1, 0, 60)))
+    60.0
+    """
+    if not mine or not theirs:
+        return float("inf")
+    return float(
+        sum(
+            max(0, min(a.end, b.end) - max(a.start, b.start))
+            for a in mine for b in theirs if a.weekday == b.weekday
+        )
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""Needs and offers from files: what they give, and what a bad row says."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from reciproque.cli import app
+from reciproque.matching import MatchFileError, pairs, read_match, read_tables
+from reciproque.vocabulary import say
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+GOOD = """
+[[need]]
+key = "n"
+actor = "a"
+resource = "lentils"
+quantity = 1
+unit = "t"
+[[offer]]
+key = "o"
+actor = "b"
+resource = "lentils"
+quantity = 3
+unit = "t"
+"""
+
+
+def test_the_mentoring_example_comes_out_as_it_expects() -> None:
+    file = read_match(EXAMPLES / "01-agir-ensemble.matching.toml")
+    found = pairs(file.problem, file.options["how"])
+    assert sorted([a.need, a.offer] for a in found.allocations) == file.expected["pairs"]
+    assert sorted(k for k, left in found.unmet.items() if left >= 12) == file.expected["unmet"]
+    told = {(r.need, r.reason.key) for r in found.refusals}
+    assert set(file.expected["refused"].items()) <= told
+    minors = {n.key for n in file.problem.needs if n.safeguard.age < 18}
+    vetted = {o.key for o in file.problem.offers if o.safeguard and o.safeguard.vetted}
+    assert all(a.offer in vetted for a in found.allocations if a.need in minors)
+    assert all(w.assumed for w in (*file.problem.needs, *file.problem.offers))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("quantity = 3", 'quantity = "beaucoup"', "[[offer]] 1"),
+        ("quantity = 3", "quantity = 0", "[[offer]] 1"),
+        ('actor = "b"\n', "", "actor"),
+        ('actor = "b"', 'actor = "b"\ncharm = 3', "charm"),
+        ('unit = "t"\n[[offer]]', 'unit = "h"\n[[offer]]', "[matching]"),
+        ("[[offer]]", "[[ofer]]", "ofer"),
+        ('key = "o"', 'key = "o', "TOML"),
+    ],
+)
+def test_a_bad_file_names_the_row_and_the_remedy(tmp_path, before, after, told) -> None:
+    path = tmp_path / "rapprochement.toml"
+    path.write_text(GOOD.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(MatchFileError) as error:
+        read_match(path)
+    for lang in ("fr", "en"):
+        text = say(error.value, lang)
+        assert "rapprochement.toml" in text
+        assert told == "TOML" or told in text
+
+
+def tables(tmp_path, needs: str, offers: str) -> tuple[Path, Path]:
+    one, other = tmp_path / "besoins.csv", tmp_path / "offres.csv"
+    one.write_text(needs, encoding="utf-8-sig")
+    other.write_text(offers, encoding="utf-8")
+    return one, other
+
+
+def test_two_tables_do_as_well(tmp_path) -> None:
+    found = read_tables(
+        *tables(
+            tmp_path,
+            "key;actor;resource;quantity;unit;product;slots;languages;age;consent;setting\n"
+            "n;lycee;mentoring;2,5;h;schooling;2 14:00-16:00 | 4 9:00-10:30;fr|de;15;oui;group\n",
+            "key,actor,resource,quantity,unit,product,slots,vetted\n"
+            "o,club,mentoring,3,h,schooling,4 10:00-11:00,2026-10-01\n",
+        )
+    )
+    need = found.problem.needs[0]
+    assert need.quantity == 2.5
+    assert need.attributes == {"product": "schooling"}
+    assert [(s.weekday, s.start, s.end) for s in need.slots] == [(2, 840, 960), (4, 540, 630)]
+    assert need.safeguard.consent
+    assert pairs(found.problem).allocations[0].offer == "o"
+
+
+@pytest.mark.parametrize(("cell", "told"), [("mercredi", "mercredi"), ("9 14:00-16:00", "créneau")])
+def test_a_slot_that_is_none_is_named_with_its_row(tmp_path, cell, told) -> None:
+    head = "key;actor;resource;quantity;unit;slots\n"
+    row = "n;a;mentoring;1;h;2 14:00-16:00\n"
+    with pytest.raises(MatchFileError) as error:
+        read_tables(*tables(tmp_path, head + row + row.replace("2 14:00-16:00", cell), head + row))
+    text = say(error.value, "fr")
+    assert "besoins.csv" in text
+    assert "3" in text
+    assert told in text
+
+
+def test_the_shell_gives_the_promised_json(tmp_path) -> None:
+    path = EXAMPLES / "01-agir-ensemble.matching.toml"
+    result = CliRunner().invoke(app, ["match", str(path), "--as", "pairs", "--json"])
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert {
+        "allocations",
+        "unmet",
+        "unused",
+        "objective",
+        "bound",
+        "optimal",
+        "missing_links",
+        "seconds",
+    } <= set(told)
+    assert {"need", "offer", "quantity", "reasons"} <= set(told["allocations"][0])
+    assert told["optimal"]
+
+
+def test_the_shell_says_what_it_did_in_words() -> None:
+    path = EXAMPLES / "01-agir-ensemble.matching.toml"
+    result = CliRunner().invoke(app, ["match", str(path)])
+    assert "Mentor 1" in result.stdout
+    assert "Restent sans réponse\u00a0: Élève C" in result.stdout
+    assert "responsable légal" in result.stdout
+
+
+def test_an_unknown_way_and_a_missing_file_end_with_one_line_and_2(tmp_path) -> None:
+    path = str(EXAMPLES / "01-agir-ensemble.matching.toml")
+    assert CliRunner().invoke(app, ["match", path, "--as", "lottery"]).exit_code == 2
+    assert CliRunner().invoke(app, ["match", str(tmp_path / "absent.toml")]).exit_code == 2

@@ -10,8 +10,9 @@ from typing import Any
 import rules
 
 from reciproque.web.accounts.models import RANK, Actor
+from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
 from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
-from reciproque.web.exchange.models import Matching, Proposal, Wish
+from reciproque.web.exchange.models import Item, Loan, Matching, Mentoring, Proposal, Wish
 
 
 def rank_for(person: Any, actor: Actor | None) -> int:
@@ -82,9 +83,46 @@ def may_read_proposal(person: Any, proposal: Proposal) -> bool:
     return any(rank_for(person, w.actor) >= 1 for w in (proposal.need, proposal.offer))
 
 
+@rules.predicate
+def may_lend(person: Any, item: Item) -> bool:
+    """Book, hand out, take back, change: who writes for the organisation that lends."""
+    return rank_for(person, item.actor) >= 2
+
+
+@rules.predicate
+def may_read_loan(person: Any, loan: Loan) -> bool:
+    """Who has it and when is for the two organisations."""
+    return any(rank_for(person, a) >= 1 for a in (loan.item.actor, loan.borrower))
+
+
+@rules.predicate
+def may_follow(person: Any, mentoring: Mentoring) -> bool:
+    """Read a pair: who acts for one of its two sides, or facilitates the cooperation."""
+    sides = (mentoring.proposal.need.actor, mentoring.proposal.offer.actor)
+    return any(rank_for(person, a) >= 1 for a in sides) or may_read_incidents(person, mentoring)
+
+
+@rules.predicate
+def may_note(person: Any, mentoring: Mentoring) -> bool:
+    """Note a session, a review, an end: who writes for one of its two sides."""
+    sides = (mentoring.proposal.need.actor, mentoring.proposal.offer.actor)
+    return any(rank_for(person, a) >= 2 for a in sides)
+
+
+@rules.predicate
+def may_read_incidents(person: Any, mentoring: Mentoring) -> bool:
+    """Who facilitates the cooperation, and nobody else."""
+    return facilitates_cooperation(person, mentoring.cooperation)
+
+
 rules.add_perm("exchange.see", may_see)
 rules.add_perm("exchange.change", may_change)
 rules.add_perm("exchange.moderate", moderates)
 rules.add_perm("exchange.ask", may_ask)
 rules.add_perm("exchange.answer", may_answer)
 rules.add_perm("exchange.read_proposal", may_read_proposal)
+rules.add_perm("exchange.lend", may_lend)
+rules.add_perm("exchange.read_loan", may_read_loan)
+rules.add_perm("exchange.follow", may_follow)
+rules.add_perm("exchange.note", may_note)
+rules.add_perm("exchange.read_incidents", may_read_incidents)

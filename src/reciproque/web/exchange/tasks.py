@@ -1,4 +1,4 @@
-"""What the worker does for exchange: letters of followed searches."""
+"""What the worker does for exchange: letters of followed searches, runs of the engine, the next in line."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from django_tasks import task
 
 from reciproque.web.accounts.models import Person
 from reciproque.web.cooperations.tasks import unsubscribe_link
+from reciproque.web.exchange import proposals
 from reciproque.web.exchange.forms import SearchForm
-from reciproque.web.exchange.models import FollowedSearch, Wish
+from reciproque.web.exchange.models import FollowedSearch, Matching, Proposal, Wish
+from reciproque.web.exchange.runs import run
 from reciproque.web.exchange.search import search
 
 
@@ -48,3 +50,29 @@ def send_news(person_key: str) -> bool:
         )  # fmt: skip
     letter.send()
     return True
+
+
+@task()
+def run_matching(key: str) -> bool:
+    """Run the engine as it was asked; returns whether it found anything to say."""
+    asked = Matching.objects.filter(pk=key, state="waiting").first()
+    if asked is None:
+        return False
+    run(asked)
+    return asked.state == "done"
+
+
+@task()
+def offer_to_next(key: str) -> bool:
+    """After a refusal or a silence: the best of what remains for the side still looking is proposed to it."""
+    over = Proposal.objects.with_sides().filter(pk=key, state__in=("declined", "lapsed")).first()
+    if over is None:
+        return False
+    wish = proposals.still_looking(over)
+    accepted = getattr(over, f"{wish.side}_accepted")
+    asked = Matching.objects.create(
+        wish=wish, way=over.matching.way, before=over.matching, by=over.matching.by,
+        adjusted={"forbid": proposals.tried_pairs(wish)},
+    )  # fmt: skip
+    run(asked)
+    return proposals.send_next(asked, accepted)

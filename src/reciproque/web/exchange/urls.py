@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reciproque.web.exchange.views import imports, searching, wishes
+from reciproque.web.exchange.views import imports, loans, mentoring, proposals, searching, wishes
 
 urlpatterns = [
     path("echanges/", searching.wishes, name="wishes"),
@@ -19,4 +19,23 @@ urlpatterns = [
     path("echanges/<uuid:key>/modifier/", wishes.change, name="change-wish"),
     path("echanges/<uuid:key>/etat/", wishes.close, name="close-wish"),
     path("echanges/<uuid:key>/signalement/", imports.report, name="report-wish"),
+    path("echanges/<uuid:key>/propositions/", proposals.for_wish, name="wish-matching"),
+    path("echanges/propositions/", proposals.ask, name="ask-matching"),
+    path("echanges/propositions/<uuid:key>/", proposals.matching, name="matching"),
+    path("echanges/propositions/<uuid:key>/ajuster/", proposals.adjust, name="adjust-matching"),
+    path("echanges/propositions/<uuid:key>/comparer/", proposals.compare, name="compare-matchings"),
+    path("echanges/propositions/<uuid:key>/envoyer/", proposals.send, name="send-proposals"),
+    path("echanges/proposition/<uuid:key>/", proposals.proposal, name="proposal"),
+    path("echanges/proposition/<uuid:key>/refus/", proposals.decline, name="decline-proposal"),
+    path("echanges/prets/", loans.items, name="items"),
+    path("echanges/prets/nouveau/", loans.edit, name="new-item"),
+    path("echanges/prets/<uuid:key>/", loans.item, name="item"),
+    path("echanges/prets/<uuid:key>/modifier/", loans.edit, name="edit-item"),
+    path("echanges/prets/<uuid:key>.ics", loans.feed, name="item-feed"),
+    path("echanges/emprunts/<uuid:key>/", loans.step, name="loan-step"),
+    path("echanges/proposition/<uuid:key>/suivi/", mentoring.begin, name="begin-mentoring"),
+    path("echanges/suivis/<uuid:key>/", mentoring.mentoring, name="mentoring"),
+    path("echanges/suivis/<uuid:key>/suite/", mentoring.change, name="change-mentoring"),
+    path("echanges/suivis/<uuid:key>/signalement/", mentoring.report, name="report-incident"),
+    path("echanges/signalements/<uuid:key>/", mentoring.handle, name="handle-incident"),
 ]

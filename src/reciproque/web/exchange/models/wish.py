@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from reciproque import kernel
+from reciproque.reciprocity import in_own_unit
 from reciproque.vocabulary import table
 from reciproque.web.cooperations.models.base import Tracked
 
@@ -111,13 +112,22 @@ class Wish(Tracked):
     def concerns_a_minor(self) -> bool:
         return self.age is not None
 
+    def _in_own(self, quantity: float, unit: str) -> float:
+        own = in_own_unit(1.0, self.unit, self.resource)
+        return in_own_unit(quantity, unit, self.resource) / own
+
     def committed(self) -> float:
         """How much of it is agreed already, in its own unit."""
-        agreed = self.proposals().filter(state="agreed").aggregate(total=Sum("quantity"))
-        return agreed["total"] or 0.0
+        agreed = self.proposals().filter(state="agreed").values_list("quantity", "unit")
+        return sum(self._in_own(quantity, unit) for quantity, unit in agreed)
 
     def remaining(self) -> float:
+        """What is not agreed yet, in its own unit."""
         return max(0.0, self.quantity - self.committed())
+
+    def remaining_in(self, unit: str) -> float:
+        """The same in another unit of the same dimension."""
+        return self.remaining() / self._in_own(1.0, unit)
 
     def proposals(self) -> Any:
         """The proposals in which it stands."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from django_ratelimit.core import is_ratelimited
 
 from reciproque.web.exchange import actions
-from reciproque.web.exchange.forms import PublicWishForm, WishForm
+from reciproque.web.exchange.forms import PublicWishForm, WayForm, WishForm
 from reciproque.web.exchange.maps import place_name, wishes_map
 from reciproque.web.exchange.models import Proposal, Wish
 from reciproque.web.exchange.rules import writing_actors
@@ -97,7 +97,7 @@ def wish(request: HttpRequest, key: Any) -> HttpResponse:
     history = found.history.select_related("history_user") if mine else ()
     return page(
         request, "wish", wish=found, mine=mine, proposals=proposals, history=history,
-        place=place_name(found.territory), map=wishes_map([found]), matchings=found.matchings.all()[:10] if mine else (),
+        place=place_name(found.territory), map=wishes_map([found]), matchings=found.matchings.all()[:10] if mine else (), way=WayForm(auto_id="%s"),
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from reciproque.web.shared.pictures._ground import (
 from reciproque.web.shared.pictures._maps import arrow, labels, scale_bar
 
 THICKEST, THINNEST = 12.0, 2.0
-SIZE = 7.0
+SIZE = 9.0
+SMALLEST = 0.5  # degrees: around a single place, enough ground to know where it is
 DRAWN = {
     "a": '<circle class="mk-a" cx="{}" cy="{}" r="{}"/>',
     "b": '<path class="mk-b" d="M{} {}l{} {}-{} {}-{}-{}z"/>',
@@ -65,6 +66,12 @@ def _links(links: Sequence[Link], project: Project) -> SafeString:
     return format_html_join("", "{}", drawn)
 
 
+def _wide_enough(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = box
+    wide, high = max(0.0, SMALLEST - (east - west)) / 2, max(0.0, SMALLEST - (north - south)) / 2
+    return west - wide, south - high, east + wide, north + high
+
+
 def places_map(
     marks: Sequence[Mark],
     links: Sequence[Link],
@@ -73,7 +80,7 @@ def places_map(
     description: str,
 ) -> SafeString:
     """Circles for who can bring, diamonds for who seeks, an arrow for each link; at least one mark."""
-    box = bounds([], [(m.longitude, m.latitude) for m in marks])
+    box = _wide_enough(bounds([], [(m.longitude, m.latitude) for m in marks]))
     project, km = projection(box, WIDTH, HEIGHT, 60.0)
     places = dict.fromkeys((m.longitude, m.latitude, m.side) for m in marks)
     at = {p: project(np.array([p[:2]]))[0] for p in places}

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
     "reciproque.web.registry",
     "reciproque.web.cooperations.apps.CooperationsConfig",
+    "reciproque.web.exchange.apps.ExchangeConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -200,3 +201,6 @@ TASKS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6_000_000
+PROPOSAL_DAYS = int(
+    os.environ.get("RECIPROQUE_PROPOSAL_DAYS", "7")
+)  # then reminded, then offered to the next

@@ -9,6 +9,7 @@ urlpatterns = [path("api/", api.urls)]
 urlpatterns += i18n_patterns(
     path("", include("reciproque.web.accounts.urls")),
     path("", include("reciproque.web.cooperations.urls")),
+    path("", include("reciproque.web.exchange.urls")),
     path("", include("reciproque.web.registry.urls")),
     prefix_default_language=False,
 )

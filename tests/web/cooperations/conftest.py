@@ -5,26 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from support_people import acting
 
-from reciproque.web.accounts.models import Actor, Mandate, Person
+from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.models import Commitment, Party
 
 ROLES = ("reader", "contributor", "signatory", "facilitator")
-
-
-def acting(name: str, actor: Actor | None, role: str = "contributor") -> Client:
-    """A signed-in client; its person is ``client.person``."""
-    person = Person.objects.create_user(f"{name}@example.org", name=name)
-    if actor:
-        Mandate.objects.create(
-            person=person, actor=actor, role=role, confirmed=timezone.now(), confirmed_by=person
-        )
-    client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    client.person = person
-    return client
 
 
 @pytest.fixture

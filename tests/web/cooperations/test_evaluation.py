@@ -68,7 +68,7 @@ def test_a_reader_reports_and_the_administrator_settles(world) -> None:
     admin.post("/moderation/", {"signalement": report.pk, "retirer": "1"})
     world.c.refresh_from_db()
     assert world.c.visibility == "parties"
-    assert "Aucun signalement" in text(admin.get("/moderation/"))
+    assert "Rien n’attend" in text(admin.get("/moderation/"))
 
 
 def test_reports_are_limited_for_one_address(world) -> None:

@@ -105,6 +105,9 @@ def erase(person: Person) -> None:
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=person).delete()
     person.api_tokens.all().delete()
+    for owner in apps.get_models():  # a table with words of someone's own says how to forget them
+        if forget := getattr(owner, "forget", None):
+            forget(person)
     for session in Session.objects.all():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
             session.delete()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,19 +19,43 @@ from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
 from reciproque.vocabulary import label, say, table
 from reciproque.web.accounts.models import Actor, Person
 from reciproque.web.cooperations.models import Action, Cooperation, Party
-from reciproque.web.cooperations.sheets import Row, plain
 from reciproque.web.registry.engine import registry
+from reciproque.web.shared.sheets import Row, coded, day, plain
 from reciproque.web.shared.templatetags.reciproque import lang
 
+COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "parties": {
+        "name": (
+            "structure",
+            "organisation",
+            "organization",
+            "nom",
+            "name",
+            "partie",
+            "party",
+            "denomination",
+            "raison sociale",
+            "organisme",
+        ),
+        "kind": ("nature", "type", "kind", "sorte"),
+        "siren": ("siren",),
+        "rna": ("rna",),
+        "territory": ("territoire", "territory", "code insee", "code", "commune", "siege"),
+        "role": ("role",),
+        "email": ("courriel", "email", "e-mail", "mail", "adresse electronique", "adresse e-mail"),
+    },
+    "actions": {
+        "title": ("action", "titre", "title", "intitule"),
+        "axis": ("axe", "axis"),
+        "lead": ("pilote", "lead", "porteur", "responsable"),
+        "start": ("debut", "start", "date de debut"),
+        "partners": ("avec", "partenaires", "partners", "with"),
+        "due": ("fin", "due", "echeance", "date de fin", "end"),
+        "state": ("etat", "state", "statut", "avancement"),
+    },
+}
+NEEDED = {"parties": ("name", "kind"), "actions": ("title", "lead")}
 RNA = re.compile(r"W\d[0-9AB]\w\d{6}", re.ASCII)
-
-
-def _coded(text: str, name: str) -> str | None:
-    """The code of a word in a vocabulary, by its code or its label in either language."""
-    for code, row in table(name).items():
-        if plain(text) in (plain(code), plain(row["label_fr"]), plain(row["label_en"])):
-            return code
-    return None
 
 
 def _letters(text: str) -> str:
@@ -66,7 +89,7 @@ def _check_party(row: Row, cooperation: Cooperation) -> None:
     v = row.values
     if not v["name"]:
         row.problems.append(_("le nom de la structure manque"))
-    code = _coded(v["kind"], "actor_kinds")
+    code = coded(v["kind"], "actor_kinds")
     if code is None:
         row.problems.append(_("« %s » n’est pas une nature connue") % v["kind"])
     v["kind"] = code or v["kind"]
@@ -86,7 +109,7 @@ def _check_party(row: Row, cooperation: Cooperation) -> None:
             validate_email(v["email"])
         except ValidationError:
             row.problems.append(_("« %s » n’est pas une adresse électronique") % v["email"])
-    v["role"] = _coded(v.get("role", ""), "party_roles") or "partner"
+    v["role"] = coded(v.get("role", ""), "party_roles") or "partner"
     known = _same(v) if row.good else None
     if known:
         row.known, row.known_key = _told(known), str(known.pk)
@@ -140,15 +163,6 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.replace(";", ",").split(",") if name.strip()]
 
 
-def _day(text: str) -> date | None:
-    for shape in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text, shape).date()
-        except ValueError:
-            continue
-    return None
-
-
 def _check_action(row: Row, cooperation: Cooperation) -> None:
     v = row.values
     if not v["title"]:
@@ -162,7 +176,7 @@ def _check_action(row: Row, cooperation: Cooperation) -> None:
     days = {}
     for name in ("start", "due"):
         if v.get(name):
-            days[name] = _day(v[name])
+            days[name] = day(v[name])
             if days[name] is None:
                 row.problems.append(
                     _("« %s » n’est pas une date : écrivez-la 24/11/2026") % v[name]
@@ -175,7 +189,7 @@ def _check_action(row: Row, cooperation: Cooperation) -> None:
             _("« %(lead)s » n’est pas une partie (%(names)s)")
             % {"lead": ", ".join(unknown), "names": ", ".join(str(p) for p in parties.values())}
         )
-    state = _coded(v.get("state", ""), "action_states") if v.get("state") else "planned"
+    state = coded(v.get("state", ""), "action_states") if v.get("state") else "planned"
     if state is None:
         row.problems.append(_("« %s » n’est pas un état connu") % v["state"])
     v["state"] = state or ""
@@ -250,7 +264,7 @@ def _keep_action(v: dict[str, str], cooperation: Cooperation, by: Person) -> boo
     if cooperation.actions.filter(title__iexact=v["title"]).exists():
         return False
     parties = {plain(p.actor.name): p for p in cooperation.present()}
-    values: dict[str, Any] = {n: _day(v[n]) for n in ("start", "due") if v.get(n)}
+    values: dict[str, Any] = {n: day(v[n]) for n in ("start", "due") if v.get(n)}
     if v["state"] == "done":
         values["done"] = values.get("due")
     action = Action.objects.create(

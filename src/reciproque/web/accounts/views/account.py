@@ -19,6 +19,8 @@ from reciproque.web.accounts import actions
 from reciproque.web.accounts.forms import ActorForm, PersonForm
 from reciproque.web.accounts.models import Person
 
+NEXT = {"cooperation": "new-cooperation", "echanges": "wishes"}
+
 
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
@@ -39,9 +41,7 @@ def new_actor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actor = actions.found_actor(by=request.user, **form.cleaned_data)
         messages.success(request, _("%s est enregistrée : vous agissez pour elle.") % actor.name)
-        return redirect(
-            (request.GET.get("suite") == "cooperation" and "new-cooperation") or "account"
-        )
+        return redirect(NEXT.get(request.GET.get("suite", ""), "account"))
     return render(request, "accounts/actor.html", {"form": form})
 
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_ratelimit.core import is_ratelimited
 
-from reciproque.web.cooperations import invitations, sheet_rows, sheets
+from reciproque.web.cooperations import invitations, sheet_rows
 from reciproque.web.cooperations.models import Cooperation, Party
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared import sheets
 
 RIGHT = {"parties": "facilitate", "actions": "write"}
 LETTERS = "100/h"
@@ -31,18 +32,19 @@ def sheet(request: HttpRequest, cooperation: Cooperation, kind: str) -> HttpResp
         return page(request, "no_right", cooperation, status=403)
     if request.method == "POST" and request.POST.get("lignes"):
         return _keep(request, cooperation, kind)
+    columns, needed = sheet_rows.COLUMNS[kind], sheet_rows.NEEDED[kind]
     rows: list[sheets.Row] = []
     problem, file = "", request.FILES.get("fichier")
     if file:
         try:
-            rows = sheets.read(kind, str(file.name), file.read(sheets.LARGEST + 1))
+            data = file.read(sheets.LARGEST + 1)
+            rows = sheets.read(columns, needed, str(file.name), data)
             sheet_rows.check(kind, rows, cooperation)
         except sheets.SheetError as error:
             problem = str(error)
-    columns = sheets.COLUMNS[kind]
     return page(
         request, "sheet", cooperation, tab=TAB[kind], kind=kind, rows=rows, problem=problem,
-        columns={name: words[0] for name, words in columns.items()}, needed=sheets.NEEDED[kind],
+        columns={name: words[0] for name, words in columns.items()}, needed=needed,
         packed=signing.dumps([asdict(r) for r in rows], salt="sheet", compress=True) if rows else "",
         good=sum(r.enters for r in rows), invites=any(r.invites for r in rows),
     )  # fmt: skip

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_ratelimit.decorators import ratelimit
 
-from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.models import Cooperation, Report
 from reciproque.web.cooperations.views.common import needs
+from reciproque.web.shared.queues import queues
 
 
 @needs("see")
@@ -29,14 +29,19 @@ def report(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 
 @user_passes_test(lambda person: person.is_authenticated and person.is_staff)
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open reports, oldest first; settle one: file it, or take the page back to its parties."""
+    """What waits, the oldest first, for every application; settle one."""
+    found = queues()
     if request.method == "POST":
-        found = get_object_or_404(Report, pk=request.POST.get("signalement"), settled=None)
-        outcome = "hidden" if "retirer" in request.POST else "filed"
-        actions.settle_report(found, outcome, by=request.user)
+        asked = found.get(request.POST.get("file", "signalements"))
+        if asked is None:
+            raise Http404
+        asked.settle(request)
         messages.success(request, _("C’est noté."))
         return redirect("moderation")
-    waiting = Report.objects.filter(settled=None).select_related("cooperation")
-    return render(
-        request, "cooperations/moderation.html", {"reports": waiting, "nav": "cooperations"}
-    )
+    shown = [(q.template, list(q.waiting())) for q in found.values()]
+    context = {
+        "queues": shown,
+        "empty": not any(rows for _template, rows in shown),
+        "nav": "cooperations",
+    }
+    return render(request, "cooperations/moderation.html", context)

@@ -24,6 +24,7 @@ from reciproque.web.cooperations.models import (
 from reciproque.web.cooperations.rules import my_parties, writes_for
 from reciproque.web.cooperations.things import THINGS
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared.editing import told, with_their_version
 
 
 @needs("take_part")
@@ -49,14 +50,14 @@ def thing(
             messages.success(request, _("C’est noté."))
             return redirect(kind.tab, slug=cooperation.slug)
         except actions.Changed as error:
-            theirs, form = error.theirs, _with_their_version(form, error.theirs)
+            theirs, form = error.theirs, with_their_version(form, error.theirs)
     return page(
         request,
         "thing",
         cooperation,
         form=form,
         title=title,
-        theirs=_told(form, theirs),
+        theirs=told(form, theirs),
         tab=kind.tab,
     )
 
@@ -72,27 +73,6 @@ def _ours(request: HttpRequest, form: Any) -> bool:
         ),
     )
     return False
-
-
-def _with_their_version(form: Any, theirs: Any) -> Any:
-    """The same form, what was typed kept; saying it again now replaces the other's words."""
-    form.data = form.data.copy()
-    form.data["version"] = str(theirs.version)
-    return form
-
-
-def _told(form: Any, theirs: Any) -> list[tuple[str, str]]:
-    """The fields where what stands differs from what was typed."""
-    if theirs is None:
-        return []
-    found = []
-    for name, field in form.fields.items():
-        if name in ("once", "version") or not hasattr(theirs, name):
-            continue
-        now, typed = getattr(theirs, name), form.cleaned_data.get(name)
-        if not hasattr(now, "all") and str(now or "") != str(typed or ""):
-            found.append((str(field.label), str(now or "–")))
-    return found or [(_("La même chose"), _("les mêmes mots"))]
 
 
 @needs("write")

@@ -4,6 +4,7 @@ from reciproque.web.shared.pictures._areas import Drawn, areas_map
 from reciproque.web.shared.pictures._bars import bar, duo_bars, peer, score_bar
 from reciproque.web.shared.pictures._france import Pin, france_map
 from reciproque.web.shared.pictures._maps import Arc, flow_map, plain_map
+from reciproque.web.shared.pictures._places import Link, Mark, places_map
 from reciproque.web.shared.pictures._print import for_print
 from reciproque.web.shared.pictures._promises import Promise, promise_lane
 from reciproque.web.shared.pictures._ribbons import Lane, lane, mini
@@ -15,6 +16,8 @@ __all__ = [
     "Bar",
     "Drawn",
     "Lane",
+    "Link",
+    "Mark",
     "Pin",
     "Promise",
     "areas_map",
@@ -26,6 +29,7 @@ __all__ = [
     "lane",
     "mini",
     "peer",
+    "places_map",
     "plain_map",
     "promise_lane",
     "score_bar",

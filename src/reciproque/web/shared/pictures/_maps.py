@@ -34,7 +34,7 @@ class Arc:
     outgoing: float
 
 
-def _arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeString:
+def arrow(start: np.ndarray, end: np.ndarray, width: float, css: str) -> SafeString:
     """A curved arrow, thicker for more; it bends to its right so that both ways are seen."""
     way = end - start
     length = float(np.hypot(*way)) or 1.0
@@ -109,7 +109,7 @@ def _ties(arcs: Sequence[Arc], home: np.ndarray, project: Project, hatched: bool
         ):
             if value > 0:
                 width = max(THINNEST, THICKEST * value / largest)
-                drawn.append((value, _arrow(start, end, width, f"{side} {style}")))
+                drawn.append((value, arrow(start, end, width, f"{side} {style}")))
     drawn.sort(key=lambda item: -item[0])
     return mark_safe("".join(html for _, html in drawn))
 

@@ -8,6 +8,7 @@ from datetime import date
 from django import template
 from django.template import Context
 from django.urls import translate_url
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -179,3 +180,10 @@ def query_with(context: Context, **changes: object) -> str:
         else:
             query[name] = str(value)
     return query.urlencode()
+
+
+@register.filter
+def slot(kept: list[int]) -> str:
+    """A time of the week that comes back: "mercredi 14:00-16:00"."""
+    weekday, start, end = kept
+    return f"{WEEKDAYS[weekday]} {start // 60}:{start % 60:02d}–{end // 60}:{end % 60:02d}"

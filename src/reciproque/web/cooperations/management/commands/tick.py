@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from reciproque.web.accounts.models import Person
-from reciproque.web.cooperations.tasks import forget, remind, send_digest
+from reciproque.web.cooperations.tasks import send_digest
+from reciproque.web.shared import daily
 
 
 class Command(BaseCommand):
@@ -19,11 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the day's work."""
-        reminded, forgotten = remind(), forget()
+        counts = {label: task() for label, task in daily.tasks().items()}
         digests = 0
         if options["digests"] or timezone.localdate().weekday() == 0:
             people = Person.objects.filter(digest=True, is_active=True, email__isnull=False)
             for key in people.values_list("pk", flat=True):
                 send_digest.enqueue(str(key))
                 digests += 1
-        self.stdout.write(f"rappels : {reminded}, oublis : {forgotten}, résumés : {digests}")
+        counts["résumés"] = digests
+        self.stdout.write(", ".join(f"{label} : {n}" for label, n in counts.items()))

@@ -1,53 +1,23 @@
-"""An address book or a table of actions from a spreadsheet: read whole, or refused with the remedy."""
+"""A spreadsheet with a line of titles: read whole, or refused with the remedy."""
 
 from __future__ import annotations
 
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 from text_unidecode import unidecode
 
+from reciproque.vocabulary import table
+
 LARGEST, MOST_ROWS = 5_000_000, 2_000
 LARGEST_OPENED = 100_000_000  # a small file that opens into a huge one is not read
-COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "parties": {
-        "name": (
-            "structure",
-            "organisation",
-            "organization",
-            "nom",
-            "name",
-            "partie",
-            "party",
-            "denomination",
-            "raison sociale",
-            "organisme",
-        ),
-        "kind": ("nature", "type", "kind", "sorte"),
-        "siren": ("siren",),
-        "rna": ("rna",),
-        "territory": ("territoire", "territory", "code insee", "code", "commune", "siege"),
-        "role": ("role",),
-        "email": ("courriel", "email", "e-mail", "mail", "adresse electronique", "adresse e-mail"),
-    },
-    "actions": {
-        "title": ("action", "titre", "title", "intitule"),
-        "axis": ("axe", "axis"),
-        "lead": ("pilote", "lead", "porteur", "responsable"),
-        "start": ("debut", "start", "date de debut"),
-        "partners": ("avec", "partenaires", "partners", "with"),
-        "due": ("fin", "due", "echeance", "date de fin", "end"),
-        "state": ("etat", "state", "statut", "avancement"),
-    },
-}
-NEEDED = {"parties": ("name", "kind"), "actions": ("title", "lead")}
 
 
 class SheetError(Exception):
@@ -127,8 +97,14 @@ def _lines(name: str, data: bytes) -> list[list[str]]:
         ) from error
 
 
-def read(kind: str, name: str, data: bytes) -> list[Row]:
-    """The rows of a spreadsheet; raises :class:`SheetError` with the remedy."""
+def read(
+    columns: Mapping[str, tuple[str, ...]], needed: Sequence[str], name: str, data: bytes
+) -> list[Row]:
+    """The rows of a spreadsheet; raises :class:`SheetError` with the remedy.
+
+    ``columns`` are the titles by which each column is known (the first is the one told to people),
+    ``needed`` those without which nothing can be read.
+    """
     if len(data) > LARGEST:
         raise SheetError(_("« %s » dépasse 5 Mo : coupez-le en plusieurs fichiers.") % name)
     lines = _lines(name, data)
@@ -136,10 +112,10 @@ def read(kind: str, name: str, data: bytes) -> list[Row]:
         raise SheetError(_("« %s » est vide.") % name)
     found: dict[str, int] = {}
     for at, heading in enumerate(lines[0]):
-        for column, words in COLUMNS[kind].items():
+        for column, words in columns.items():
             if plain(heading) in words:
                 found.setdefault(column, at)
-    missing = [COLUMNS[kind][c][0] for c in NEEDED[kind] if c not in found]
+    missing = [columns[c][0] for c in needed if c not in found]
     if missing:
         raise SheetError(
             _("« %(file)s » : il manque la colonne %(columns)s.")
@@ -156,3 +132,21 @@ def read(kind: str, name: str, data: bytes) -> list[Row]:
             % {"file": name, "most": MOST_ROWS}
         )
     return rows
+
+
+def coded(text: str, name: str) -> str | None:
+    """The code of a word in a vocabulary, by its code or its label in either language."""
+    for code, row in table(name).items():
+        if plain(text) in (plain(code), plain(row["label_fr"]), plain(row["label_en"])):
+            return code
+    return None
+
+
+def day(text: str) -> date | None:
+    """A date as people write it, or ``None``."""
+    for shape in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, shape).date()
+        except ValueError:
+            continue
+    return None

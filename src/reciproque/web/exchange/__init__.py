@@ -1,0 +1,1 @@
+"""Exchange: needs and offers, proposals with reasons, and what comes of them."""

@@ -1,0 +1,22 @@
+"""What people write in exchange; each form keeps what was typed when it is refused."""
+
+from reciproque.web.exchange.forms.loan import ItemForm, LoanForm, StepForm
+from reciproque.web.exchange.forms.mentoring import IncidentForm, PairForm, SessionForm
+from reciproque.web.exchange.forms.proposal import AnswerForm, AskForm, WayForm
+from reciproque.web.exchange.forms.search import SearchForm
+from reciproque.web.exchange.forms.wish import PublicWishForm, WishForm
+
+__all__ = [
+    "AnswerForm",
+    "AskForm",
+    "IncidentForm",
+    "ItemForm",
+    "LoanForm",
+    "PairForm",
+    "PublicWishForm",
+    "SearchForm",
+    "SessionForm",
+    "StepForm",
+    "WayForm",
+    "WishForm",
+]

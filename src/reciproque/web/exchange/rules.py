@@ -1,0 +1,128 @@
+"""Rights, in one place: who may do what with a need, an offer, a run of the engine, a proposal.
+
+A person acts through mandates that count everywhere; a reader's opens no writing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from reciproque.web.accounts.models import RANK, Actor
+from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
+from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
+from reciproque.web.exchange.models import Item, Loan, Matching, Mentoring, Proposal, Wish
+
+
+def rank_for(person: Any, actor: Actor | None) -> int:
+    """0 stranger, 1 reader, 2 contributor or signatory, 3 facilitator of that organisation."""
+    if actor is None or not person.is_authenticated:
+        return 0
+    held = person.mandates.current().filter(actor=actor, only_in=None)
+    return max((RANK[m.role] for m in held), default=0)
+
+
+def writing_actors(person: Any) -> Any:
+    """The organisations for which someone may publish and answer."""
+    held = person.mandates.current().filter(only_in=None).exclude(role="reader")
+    return Actor.objects.filter(mandates__in=held).distinct()
+
+
+def facilitated_actors(person: Any) -> Any:
+    """The organisations that someone facilitates."""
+    held = person.mandates.current().filter(only_in=None, role="facilitator")
+    return Actor.objects.filter(mandates__in=held).distinct()
+
+
+@rules.predicate
+def may_see(person: Any, wish: Wish) -> bool:
+    if wish.state == "open" and not wish.concerns_a_minor:
+        return True
+    if person.is_staff and hasattr(wish, "submission"):
+        return True
+    return rank_for(person, wish.actor) >= 1
+
+
+@rules.predicate
+def may_change(person: Any, wish: Wish) -> bool:
+    return rank_for(person, wish.actor) >= 2
+
+
+@rules.predicate
+def moderates(person: Any, _thing: object = None) -> bool:
+    return bool(person.is_authenticated and person.is_staff)
+
+
+@rules.predicate
+def may_ask(person: Any, asked: Matching) -> bool:
+    """For one wish: who writes for it; for a cooperation: who writes there; for a theme: who
+    facilitates an organisation."""
+    if asked.wish is not None:
+        return may_change(person, asked.wish)
+    if asked.cooperation is not None:
+        return writes_in_cooperation(person, asked.cooperation)
+    return rank_for(person, asked.actor) >= 3
+
+
+@rules.predicate
+def may_answer(person: Any, proposal: Proposal) -> bool:
+    """Who writes for one of the two sides, once it is proposed."""
+    if proposal.state == "draft":
+        return False
+    return any(rank_for(person, w.actor) >= 2 for w in (proposal.need, proposal.offer))
+
+
+@rules.predicate
+def may_read_proposal(person: Any, proposal: Proposal) -> bool:
+    """Who asked for it; once it is proposed, whoever acts for one of its sides."""
+    if may_ask(person, proposal.matching):
+        return True
+    if proposal.state == "draft":
+        return False
+    return any(rank_for(person, w.actor) >= 1 for w in (proposal.need, proposal.offer))
+
+
+@rules.predicate
+def may_lend(person: Any, item: Item) -> bool:
+    """Book, hand out, take back, change: who writes for the organisation that lends."""
+    return rank_for(person, item.actor) >= 2
+
+
+@rules.predicate
+def may_read_loan(person: Any, loan: Loan) -> bool:
+    """Who has it and when is for the two organisations."""
+    return any(rank_for(person, a) >= 1 for a in (loan.item.actor, loan.borrower))
+
+
+@rules.predicate
+def may_follow(person: Any, mentoring: Mentoring) -> bool:
+    """Read a pair: who acts for one of its two sides, or facilitates the cooperation."""
+    sides = (mentoring.proposal.need.actor, mentoring.proposal.offer.actor)
+    return any(rank_for(person, a) >= 1 for a in sides) or may_read_incidents(person, mentoring)
+
+
+@rules.predicate
+def may_note(person: Any, mentoring: Mentoring) -> bool:
+    """Note a session, a review, an end: who writes for one of its two sides."""
+    sides = (mentoring.proposal.need.actor, mentoring.proposal.offer.actor)
+    return any(rank_for(person, a) >= 2 for a in sides)
+
+
+@rules.predicate
+def may_read_incidents(person: Any, mentoring: Mentoring) -> bool:
+    """Who facilitates the cooperation, and nobody else."""
+    return facilitates_cooperation(person, mentoring.cooperation)
+
+
+rules.add_perm("exchange.see", may_see)
+rules.add_perm("exchange.change", may_change)
+rules.add_perm("exchange.moderate", moderates)
+rules.add_perm("exchange.ask", may_ask)
+rules.add_perm("exchange.answer", may_answer)
+rules.add_perm("exchange.read_proposal", may_read_proposal)
+rules.add_perm("exchange.lend", may_lend)
+rules.add_perm("exchange.read_loan", may_read_loan)
+rules.add_perm("exchange.follow", may_follow)
+rules.add_perm("exchange.note", may_note)
+rules.add_perm("exchange.read_incidents", may_read_incidents)

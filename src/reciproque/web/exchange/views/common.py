@@ -1,0 +1,39 @@
+"""What the pages of exchange share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from rules import has_perm
+
+from reciproque.web.exchange.models import Wish
+
+
+def may(request: HttpRequest, right: str, thing: Any = None) -> bool:
+    """Whether the reader has a right on a thing."""
+    return has_perm(f"exchange.{right}", request.user, thing)
+
+
+def page(request: HttpRequest, name: str, status: int = 200, **more: Any) -> HttpResponse:
+    """Render a page of exchange."""
+    return render(request, f"exchange/{name}.html", {"nav": "exchange", **more}, status=status)
+
+
+def refused(request: HttpRequest, visible: bool) -> HttpResponse:
+    """Sign in first; else say what is missing to who may see, and nothing to who may not."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not visible:
+        raise Http404
+    return page(request, "no_right", 403)
+
+
+def wish_or_404(request: HttpRequest, key: Any) -> Wish:
+    """A wish that the reader may see; who may not does not learn that it exists."""
+    found = get_object_or_404(Wish.objects.select_related("actor", "vetted_by"), pk=key)
+    if not may(request, "see", found):
+        raise Http404(key)
+    return found

@@ -76,6 +76,23 @@ def test_times_of_the_week_are_kept_and_told(world, typed) -> None:
     assert Wish.objects.get().slots == [[2, 840, 990], [4, 840, 990]]
 
 
+def test_a_product_narrows_what_is_sought_and_stays_when_something_else_changes(
+    world, typed
+) -> None:
+    values = typed(world.town, resource="organic_food", unit="kg", product="lentils")
+    page = text(world.contributor.post(NEW, values, follow=True))
+    assert "lentilles" in page
+    wish = Wish.objects.get()
+    assert wish.for_engine().attributes == {"product": "lentils"}
+    assert 'value="lentils" selected' in text(
+        world.contributor.get(f"{wish.get_absolute_url()}modifier/")
+    )
+    again = {**values, "title": "Lentilles", "product": "", "version": "1"}
+    world.contributor.post(f"{wish.get_absolute_url()}modifier/", again)
+    wish.refresh_from_db()
+    assert wish.attributes == {}
+
+
 def test_what_resembles_is_shown_before_it_is_posted(world, typed, wish) -> None:
     wish(world.company, "need", "Réparer 10 vélos", resource="expertise")
     page = text(world.contributor.post(NEW, typed(world.town, title="Dix vélos à réparer")))

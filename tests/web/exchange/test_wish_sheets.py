@@ -88,20 +88,28 @@ def test_what_goes_out_comes_back_the_same(world, wish, kind) -> None:
         within_km=40,
     )
     wish(world.town, "need", "=1+1", quantity=2.5)
+    wish(
+        world.town,
+        "need",
+        "Des lentilles",
+        resource="organic_food",
+        unit="kg",
+        attributes={"product": "lentils"},
+    )
     file = world.nobody.get(f"/echanges/liste.{kind}").content
     if kind == "xlsx":
         cells = [c.value for row in load_workbook(io.BytesIO(file)).active for c in row]
         assert "=1+1" not in cells  # a formula stays a text
     kept = list(
         Wish.objects.order_by("title").values_list(
-            "side", "resource", "quantity", "unit", "terms", "within_km"
+            "side", "resource", "quantity", "unit", "terms", "within_km", "attributes"
         )
     )
     Wish.objects.all().delete()
     confirm(world.contributor, send(world.contributor, file, f"a.{kind}"))
     again = list(
         Wish.objects.order_by("title").values_list(
-            "side", "resource", "quantity", "unit", "terms", "within_km"
+            "side", "resource", "quantity", "unit", "terms", "within_km", "attributes"
         )
     )
     assert sorted(again, key=str) == sorted(kept, key=str)

@@ -49,6 +49,7 @@ def _text_of(wish: Wish) -> str:
     words = [label("resources", wish.resource, x) for x in ("fr", "en")]
     words += [label("themes", theme, x) for x in ("fr", "en")]
     words += [label("certifications", x, "fr") for x in wish.labels]
+    words += [label("products", v, x) for v in wish.attributes.values() for x in ("fr", "en")]
     return " ".join([wish.title, wish.title, wish.text, str(wish.actor or ""), *words])
 
 

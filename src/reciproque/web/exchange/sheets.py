@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "actor": ("structure", "organisation", "organization", "acteur", "actor"),
     "title": ("titre", "intitule", "title", "objet"),
     "resource": ("ressource", "resource", "quoi"),
+    "product": ("produit", "product"),
     "quantity": ("quantite", "quantity", "combien"),
     "unit": ("unite", "unit"),
     "terms": ("conditions", "terms"),
@@ -69,6 +70,10 @@ def _check_words(row: Row) -> None:
                 % {"said": v[name], "column": COLUMNS[name][0]} + (f" ({choices})" if choices else "")
             )  # fmt: skip
         v[name] = code or v[name]
+    if v.get("product"):
+        if (product := coded(v["product"], "products")) is None:
+            row.problems.append(_("« %s » n’est pas un produit connu") % v["product"])
+        v["product"] = product or v["product"]
     if not v["title"]:
         row.problems.append(_("le titre manque"))
 
@@ -155,6 +160,7 @@ def keep(rows: Sequence[Row], mine: Sequence[Actor], *, by: Person) -> int:
         wish = Wish(
             actor=actor, side=v["side"], title=v["title"][:120], text=v.get("text", ""),
             resource=v["resource"], unit=v["unit"], terms=v["terms"], by=by,
+            attributes={"product": v["product"]} if v.get("product") else {},
             territory=v.get("territory") or actor.territory, **figures, **days,
         )  # fmt: skip
         place(wish)
@@ -166,7 +172,9 @@ def keep(rows: Sequence[Row], mine: Sequence[Actor], *, by: Person) -> int:
 def _line(wish: Wish) -> list[object]:
     """A row as the import reads it: words in the reader's language, figures as figures."""
     words = {n: label(t, getattr(wish, n), lang()) for n, t in CODED.items()}
-    values: dict[str, Any] = {name: getattr(wish, name) for name in COLUMNS} | words
+    values: dict[str, Any] = {name: getattr(wish, name, "") for name in COLUMNS} | words
+    if product := wish.attributes.get("product"):
+        values["product"] = label("products", product, lang())
     values["actor"] = wish.actor.name if wish.actor else ""
     return [safe("" if values[n] is None else values[n]) for n in COLUMNS]
 

@@ -72,6 +72,9 @@ class WishForm(forms.ModelForm):
     place = forms.CharField(
         label=_("Où : nom ou code d’une commune ou d’un territoire"), required=False
     )
+    product = forms.ChoiceField(
+        label=_("Quel produit"), required=False, choices=words("products", "–")
+    )
     weekdays = forms.MultipleChoiceField(
         label=_("Les jours qui reviennent"), required=False, choices=[(str(k), v) for k, v in WEEKDAYS.items()],
         widget=forms.CheckboxSelectMultiple,
@@ -79,7 +82,7 @@ class WishForm(forms.ModelForm):
     from_time = time_field(_("De"))
     to_time = time_field(_("À"))
     field_order = (
-        *ESSENTIAL, "cost", "text", "place", "within_km", "start", "end", "weekdays", "from_time",
+        *ESSENTIAL, "cost", "product", "text", "place", "within_km", "start", "end", "weekdays", "from_time",
         "to_time", "smallest", "counterparts", "labels", "languages", *SAFEGUARDS,
     )  # fmt: skip
 
@@ -155,6 +158,7 @@ class WishForm(forms.ModelForm):
         wish = self.instance
         self.fields["version"].initial = wish.version
         self.initial["place"] = wish.territory
+        self.initial["product"] = wish.attributes.get("product", "")
         self.initial["weekdays"] = [str(s[0]) for s in wish.slots]
         if wish.slots:
             start, end = wish.slots[0][1:]
@@ -250,6 +254,9 @@ class WishForm(forms.ModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         self.instance.slots = self.cleaned_data.get("slots") or []
+        product = self.cleaned_data.get("product")
+        others = {k: v for k, v in self.instance.attributes.items() if k != "product"}
+        self.instance.attributes = {**others, "product": product} if product else others
         place = self.cleaned_data.get("place")
         actor = self.cleaned_data.get("actor")
         self.instance.territory = place or (actor.territory if actor else "")

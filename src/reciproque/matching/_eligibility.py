@@ -102,11 +102,17 @@ class Judge:
             return own & np.where(o.age[j] < self._adult, o.consent[j], True)
 
         def vetted(i: np.ndarray, j: np.ndarray) -> np.ndarray:
-            """Of two people of whom one is a minor, whoever is of age has been vetted, lately."""
-            day = self._oldest_vetting, self.problem.today.toordinal()
-            mine = (n.age[i] < self._adult) | ((n.vetted[i] >= day[0]) & (n.vetted[i] <= day[1]))
-            theirs = (o.age[j] < self._adult) | ((o.vetted[j] >= day[0]) & (o.vetted[j] <= day[1]))
-            return ~self.minor(i, j) | (mine & theirs)
+            """Beside a minor stands an adult, vetted lately; never another minor."""
+            first, last = self._oldest_vetting, self.problem.today.toordinal()
+            mine, theirs = n.age[i] < self._adult, o.age[j] < self._adult
+            by_need = ~mine & (n.vetted[i] >= first) & (n.vetted[i] <= last)
+            by_offer = ~theirs & (o.vetted[j] >= first) & (o.vetted[j] <= last)
+            return (~mine | by_offer) & (~theirs | by_need)
+
+        def placed(i: np.ndarray, j: np.ndarray) -> np.ndarray:
+            """With a minor, one side names a place that protects, and neither a place that does not."""
+            said = (n.protects[i] | o.protects[j]) & ~n.exposes[i] & ~o.exposes[j]
+            return ~self.minor(i, j) | said
 
         return {
             "actor": lambda i, j: self._mine[i] != self._theirs[j],
@@ -122,7 +128,7 @@ class Judge:
             "age": lambda i, j: ~young(i, j),
             "consent": told,
             "vetting": vetted,
-            "setting": lambda i, j: ~self.minor(i, j) | n.protects[i] | o.protects[j],
+            "setting": placed,
         }  # fmt: skip
 
     def views(self, i: np.ndarray, j: np.ndarray, km: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from reciproque.kernel import Slot, Wish
 from reciproque.vocabulary import in_own_unit, table
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+LAID_OUT = 250_000  # distinct pairs of values up to which a relation is worked out at once
 HALF_KIN = 0.8  # how exact an offer of a kind is for a need of its family
 
 
@@ -31,6 +32,7 @@ class Side:
     consent: np.ndarray
     vetted: np.ndarray
     protects: np.ndarray
+    exposes: np.ndarray  # a meeting place is said, and protects nobody
 
 
 def side(wishes: Sequence[Wish]) -> Side:
@@ -54,6 +56,7 @@ def side(wishes: Sequence[Wish]) -> Side:
         np.array([bool(s and s.consent) for s in safe]),
         column([np.nan if s is None or s.vetted is None else s.vetted.toordinal() for s in safe]),
         np.array([bool(s and settings.get(s.setting, {}).get("protects")) for s in safe]),
+        np.array([bool(s and s.setting and not settings.get(s.setting, {}).get("protects")) for s in safe]),
     )  # fmt: skip
 
 
@@ -67,14 +70,27 @@ class Between:
     def __init__(
         self, needs: Sequence[Hashable], offers: Sequence[Hashable], relation: Callable[..., float]
     ) -> None:
-        mine, theirs = list(dict.fromkeys(needs)), list(dict.fromkeys(offers))
-        self._need = _index(needs, mine)
-        self._offer = _index(offers, theirs)
-        self._known = np.array([[relation(a, b) for b in theirs] for a in mine], np.float64)
+        self._mine, self._theirs = list(dict.fromkeys(needs)), list(dict.fromkeys(offers))
+        self._need, self._offer = _index(needs, self._mine), _index(offers, self._theirs)
+        self._relation, self._known = relation, np.empty((0, 0))
+        if len(self._mine) * len(self._theirs) <= LAID_OUT:
+            self._known = np.array(
+                [[relation(a, b) for b in self._theirs] for a in self._mine], np.float64
+            )
 
     def at(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """The relation of each pair (need i, offer j)."""
-        return self._known[self._need[i], self._offer[j]]
+        a, b = self._need[i], self._offer[j]
+        if self._known.size or not len(a):
+            return self._known[a, b] if len(a) else np.empty(0)
+        wide = len(self._theirs)
+        pairs, back = np.unique(
+            a * wide + b, return_inverse=True
+        )  # only those that are asked about
+        told = [
+            self._relation(self._mine[p // wide], self._theirs[p % wide]) for p in pairs.tolist()
+        ]
+        return np.array(told, np.float64)[back]
 
 
 def _index(values: Sequence[Hashable], known: Sequence[Hashable]) -> np.ndarray:

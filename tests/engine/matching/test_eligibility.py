@@ -104,6 +104,9 @@ def test_distance_is_judged_on_the_stricter_of_the_two_limits() -> None:
         (PUPIL, replace(VETTED, vetted=date(2023, 11, 1)), "vetting"),
         (PUPIL, replace(VETTED, vetted=date(2027, 1, 1)), "vetting"),
         (replace(PUPIL, setting=""), replace(VETTED, setting="private"), "setting"),
+        (PUPIL, replace(VETTED, setting="private"), "setting"),
+        (replace(PUPIL, setting="private"), VETTED, "setting"),
+        (PUPIL, replace(PUPIL, vetted=TODAY), "vetting"),
         (replace(PUPIL, age=18, consent=False), None, ""),
         (None, None, ""),
     ],
@@ -115,6 +118,22 @@ def test_a_minor_is_protected_by_construction(pupil, mentor, first) -> None:
 def test_a_young_helper_is_protected_too() -> None:
     assert refused(need(safeguard=None), offer(safeguard=PUPIL)) == "vetting"
     assert refused(need(safeguard=VETTED), offer(safeguard=PUPIL)) == ""
+
+
+def test_many_different_slots_are_worked_out_only_where_asked(monkeypatch) -> None:
+    from reciproque.matching import _features
+
+    needs = tuple(need(key=f"n{k}", slots=(Slot(k % 7, 10 * k, 10 * k + 30),)) for k in range(20))
+    offers = tuple(
+        offer(key=f"o{k}", slots=(Slot(k % 7, 10 * k + 15, 10 * k + 60),)) for k in range(20)
+    )
+    problem = Problem(needs, offers, today=TODAY)
+    whole = candidates(problem)
+    monkeypatch.setattr(_features, "LAID_OUT", 0)
+    lazily = candidates(problem)
+    assert len(whole) > 0
+    assert (whole.need == lazily.need).all()
+    assert (whole.score == lazily.score).all()
 
 
 def test_what_makes_no_sense_says_what_to_change() -> None:

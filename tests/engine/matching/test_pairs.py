@@ -235,11 +235,11 @@ def test_thousands_of_pupils_and_mentors_without_one_unsafe_pair() -> None:
     by_key = {w.key: w for w in (*pupils, *mentors)}
     for how in ("total", "stable"):
         matching = pairs(problem, how)
-        assert len(matching.allocations) > 300
+        assert len(matching.allocations) > 200
         for a in matching.allocations:
             one, other = by_key[a.need].safeguard, by_key[a.offer].safeguard
             assert one.age >= 18 or (one.age >= 11 and one.consent and other.vetted)
-            assert one.age >= 18 or "group" in one.setting or other.setting == "public_place"
+            assert one.age >= 18 or other.setting == "public_place"
             assert a.distance_km <= 15 + 1e-6
         used = [a.offer for a in matching.allocations]
         assert all(used.count(m.key) <= m.counterparts for m in mentors)

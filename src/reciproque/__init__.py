@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         pairs,
         read_scenario,
     )
+    from reciproque.matching import Problem, coalition, read_match, rounds, volumes, why_not
     from reciproque.partners import compare, partners
     from reciproque.reciprocity import balance, forms, nash, read_case, shapley, signals
     from reciproque.sources import install, installed, read_od, remove
@@ -62,6 +63,12 @@ if TYPE_CHECKING:
     from reciproque.vocabulary import indicators, say
 
 _HOMES = {
+    "Problem": "matching",
+    "coalition": "matching",
+    "read_match": "matching",
+    "rounds": "matching",
+    "volumes": "matching",
+    "why_not": "matching",
     "Registry": "territories",
     "aggregate_trips": "flows",
     "between": "flows",
@@ -105,6 +112,7 @@ __all__ = [
     "Measure",
     "Membership",
     "Partner",
+    "Problem",
     "Reason",
     "ReciproqueError",
     "Registry",
@@ -114,6 +122,7 @@ __all__ = [
     "aggregate_trips",
     "balance",
     "between",
+    "coalition",
     "common_part",
     "compare",
     "dependence",
@@ -135,12 +144,16 @@ __all__ = [
     "partners",
     "portrait",
     "read_case",
+    "read_match",
     "read_od",
     "read_scenario",
     "remove",
+    "rounds",
     "say",
     "shapley",
     "signals",
+    "volumes",
+    "why_not",
 ]
 
 

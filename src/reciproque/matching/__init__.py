@@ -15,7 +15,9 @@ from reciproque.matching._coalition import (
 from reciproque.matching._eligibility import Candidates, candidates, why_not
 from reciproque.matching._files import MatchFile, MatchFileError, read_match, read_tables
 from reciproque.matching._goals import Goal, lacks_of, parse_goals
+from reciproque.matching._lots import Lot, Routing, route
 from reciproque.matching._pairs import pairs
+from reciproque.matching._patronage import Receipt, patronage_receipt
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Round, Rounds, Stop, Visit, rounds
 from reciproque.matching._transport import transport
@@ -27,11 +29,14 @@ __all__ = [
     "Coalition",
     "Goal",
     "GoalReached",
+    "Lot",
     "MatchFile",
     "MatchFileError",
     "Problem",
+    "Receipt",
     "Round",
     "Rounds",
+    "Routing",
     "Share",
     "Stop",
     "Vehicle",
@@ -42,10 +47,12 @@ __all__ = [
     "lacks_of",
     "pairs",
     "parse_goals",
+    "patronage_receipt",
     "population_goals",
     "read_match",
     "read_tables",
     "rounds",
+    "route",
     "shares_of",
     "transport",
     "volumes",

@@ -103,6 +103,21 @@ def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
     return None
 
 
+def _lots(file: MatchFile, json_: bool) -> None:
+    """The channel of each lot, and why."""
+    from reciproque.matching import route
+
+    found = route(file.lots)
+    said = {r.lot: [say(reason, LANG) for reason in r.reasons] for r in found}
+    if json_:
+        return show_json([{**asdict(r), "reasons": said[r.lot]} for r in found])
+    names = {lot.key: lot.title or lot.key for lot in file.lots}
+    rows = [
+        [names[r.lot], label("channels", r.channel, LANG), " ".join(said[r.lot])] for r in found
+    ]
+    return show_table([_("col_lot"), _("col_channel"), _("col_why")], rows)
+
+
 def _show(found: dict[str, Any], file: MatchFile) -> None:
     names = {w.key: w.title or w.key for w in (*file.asked().needs, *file.asked().offers)}
     show_table(
@@ -146,9 +161,11 @@ def match(
     with plain_errors():
         described = read_tables(file, offers) if offers is not None else read_match(file)
         way = as_ or str(described.options.get("as", "pairs"))
-        choose(way, "--as", (*WAYS, "rounds"))
+        choose(way, "--as", (*WAYS, "rounds", "lots"))
         if way == "rounds":
             return _rounds(described, seconds, json_)
+        if way == "lots":
+            return _lots(described, json_)
         told = answer(WAYS[way](described, how, seconds), described)
     if json_:
         return show_json(told)

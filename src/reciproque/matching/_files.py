@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.matching._lots import Lot
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
 from reciproque.vocabulary import in_words, noun_of
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
-    "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle),
+    "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
 }  # fmt: skip
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
@@ -31,9 +32,9 @@ class MatchFileError(ReciproqueError):
 
 @dataclass(frozen=True)
 class MatchFile:
-    """What a file describes: needs and offers, or stops and vehicles; how to solve it; the outcomes it expects.
+    """What a file describes: needs and offers, stops and vehicles, or lots; how to solve it; the outcomes it expects.
 
-    ``problem`` is ``None`` in a file of stops alone.
+    ``problem`` is ``None`` in a file of stops or lots alone.
     """
 
     problem: Problem | None
@@ -42,6 +43,7 @@ class MatchFile:
     name: str = ""
     stops: tuple[Stop, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
+    lots: tuple[Lot, ...] = ()
 
     def asked(self) -> Problem:
         """The problem; raises where the file has neither needs nor offers."""
@@ -64,7 +66,7 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -101,7 +103,11 @@ def _described(
         for field in head:
             if field not in (*HEAD, *OPTIONS):
                 raise ReciproqueError("case.unknown_field", field=field)
-        alone = bool(found.get("stops")) and not found["needs"] and not found["offers"]
+        alone = (
+            bool(found.get("stops") or found.get("lots"))
+            and not found["needs"]
+            and not found["offers"]
+        )
         problem = None if alone else Problem(
             found["needs"], found["offers"], found["steps"], _pairs(head, "pinned"), _pairs(head, "forbidden"),
             head.get("weights", {}), head.get("today") or date.today(),
@@ -111,7 +117,15 @@ def _described(
         raise _refused(file, "[matching]", error) from error
     options = {name: head[name] for name in OPTIONS if name in head}
     stops, vehicles = found.get("stops", ()), found.get("vehicles", ())
-    return MatchFile(problem, options, expected, str(head.get("name", "")), stops, vehicles)
+    return MatchFile(
+        problem,
+        options,
+        expected,
+        str(head.get("name", "")),
+        stops,
+        vehicles,
+        found.get("lots", ()),
+    )
 
 
 def _pairs(head: Mapping[str, Any], name: str) -> frozenset[tuple[str, str]]:

@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from reciproque.cli import app
-from reciproque.matching import MatchFileError, pairs, read_match, read_tables, volumes
+from reciproque.matching import MatchFileError, pairs, read_match, read_tables, route, volumes
 from reciproque.vocabulary import say
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "exchange"
@@ -165,3 +166,18 @@ def test_the_json_of_a_real_process_is_json_alone() -> None:
             [*command, str(EXAMPLES / f"{name}.toml"), "--json"], capture_output=True, text=True, check=True
         ).stdout  # fmt: skip
         assert json.loads(told)["allocations"]
+
+
+def test_each_lot_goes_where_the_rules_say() -> None:
+    file = read_match(EXAMPLES / "05-ciel.toml")
+    found = route(file.lots)
+    assert len({lot.actor for lot in file.lots}) == 15
+    assert all(lot.assumed for lot in file.lots)
+    assert Counter(r.channel for r in found) == file.expected["lots"]
+    weights: Counter[str] = Counter()
+    for lot, r in zip(file.lots, found, strict=True):
+        weights[r.channel] += lot.weight
+    assert weights == file.expected["kilograms"]
+    told = CliRunner().invoke(app, ["match", str(EXAMPLES / "05-ciel.toml")])
+    assert told.exit_code == 0
+    assert "lot-15" in told.stdout

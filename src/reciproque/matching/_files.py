@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -14,7 +13,7 @@ from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Ste
 from reciproque.matching._lots import Lot
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of
+from reciproque.vocabulary import in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
@@ -71,10 +70,7 @@ def read_match(path: Path | str) -> MatchFile:
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
+    data = read_toml(path, MatchFileError)
     for name in data:
         if name not in (*TABLES, "matching", "expected"):
             raise _refused(
@@ -165,6 +161,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             text = path.read_text(encoding="utf-8-sig")
             first = text.split("\n", 1)[0]
             cells = [*csv.reader(text.splitlines(), delimiter=";" if ";" in first else ",")]
+    except FileNotFoundError as error:
+        raise MatchFileError("source.not_found", file=path.name) from error
     except Exception as error:  # whatever the library says of a damaged file
         raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
     names = [str(name).strip() for name in cells[0]] if cells else []

@@ -20,7 +20,7 @@ from reciproque.kernel import (
 from reciproque.sources import installed, read, successor
 from reciproque.territories._figures import Figures
 from reciproque.territories._groups import describe, resolve
-from reciproque.territories._search import NameIndex
+from reciproque.territories._search import NameIndex, key
 from reciproque.territories._units import UNIT_KINDS
 
 KIND_ORDER = ("commune", "epci", "petr", "pays", "ept", "pole_metropolitain", "landkreis", "gal")
@@ -50,7 +50,8 @@ class Registry(Figures):
         if codes:
             return self.territory(codes[0])
         same = [self._at(row) for row in self._names.exact(text)]
-        same += [t for t, _ in self._composed.values() if t.name.lower() == text.strip().lower()]
+        asked = key(text)
+        same += [t for t, _ in self._composed.values() if asked and key(t.name) == asked]
         distinct: dict[bytes, Territory] = {}
         for found in sorted(same, key=_kind_rank):
             distinct.setdefault(self.units_of(found).tobytes(), found)

@@ -15,6 +15,7 @@ from reciproque.kernel import Definition, ReciproqueError
 from reciproque.territories._search import key
 from reciproque.vocabulary import composed_kinds, in_words, rows
 
+LONGEST = 80  # signs of a code, which also names a file
 COMPOSED = "u:"  # official codes are the publishers'; those of unions that people compose begin so
 CODE = re.compile(COMPOSED + r"[a-z0-9_-]+")
 
@@ -51,7 +52,7 @@ def slug(name: str) -> str:
 
     Raises ``ReciproqueError`` for a name without a letter or a figure of the Latin alphabet.
     """
-    plain = key(name).replace(" ", "-")
+    plain = key(name).replace(" ", "-")[:LONGEST].strip("-")
     if not plain:
         raise ReciproqueError("error.definition_without_name")
     return COMPOSED + plain

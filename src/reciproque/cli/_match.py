@@ -14,7 +14,7 @@ from reciproque.vocabulary import label, say, say_number
 
 if TYPE_CHECKING:
     from reciproque.kernel import Matching
-    from reciproque.matching import MatchFile
+    from reciproque.matching import MatchFile, Rounds
 
 app = typer.Typer()
 
@@ -60,6 +60,30 @@ def _clock(minutes: float) -> str:
     return f"{int(minutes) // 60}:{int(minutes) % 60:02d}"
 
 
+def rounds_answer(found: Rounds, file: MatchFile) -> dict[str, Any]:
+    """Rounds as data: who is served by whom as in any matching, and the sheets."""
+    moved = {s.key: max(s.delivery, s.pickup) for s in file.stops}
+    unit = {v.key: v.unit for v in file.vehicles}
+    out = {sheet.vehicle for sheet in found.rounds}
+    return {
+        "allocations": [
+            {
+                "need": visit.stop, "offer": sheet.vehicle, "quantity": moved[visit.stop], "unit": unit[sheet.vehicle],
+                "reasons": [_("round_reason", arrival=_clock(visit.arrival), km=say_number(visit.km, LANG, 1))],
+            }
+            for sheet in found.rounds
+            for visit in sheet.visits
+        ],
+        "unmet": {key: moved[key] for key in found.unserved},
+        "unused": {v.key: v.capacity for v in file.vehicles if v.key not in out},
+        "objective": found.km, "bound": found.bound, "optimal": found.optimal, "gap": found.gap, "missing_links": [],
+        "refusals": [{"need": key, "offer": "", "reason": say(reason, LANG)} for key, reason in found.unserved.items()],
+        "notes": [say(r, LANG) for r in found.notes], "seconds": found.seconds, "solver": found.solver,
+        "km": found.km, "alone_km": found.alone_km, "co2_kg": found.co2_kg, "alone_co2_kg": found.alone_co2_kg,
+        "rounds": [asdict(sheet) for sheet in found.rounds],
+    }  # fmt: skip
+
+
 def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
     """The sheets of all vehicles: their order, hours and loads."""
     from reciproque.matching import rounds
@@ -68,7 +92,7 @@ def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
     notes = [say(r, LANG) for r in found.notes]
     left = {key: say(reason, LANG) for key, reason in found.unserved.items()}
     if json_:
-        return show_json({**asdict(found), "unserved": left, "notes": notes})
+        return show_json(rounds_answer(found, file))
     names = {s.key: s.title or s.key for s in file.stops}
     for sheet in found.rounds:
         head = {
@@ -98,6 +122,7 @@ def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
         ("alone_co2", found.alone_co2_kg),
     )
     typer.echo(_("rounds_whole", **{name: say_number(value, LANG, 1) for name, value in figures}))
+    typer.echo(_("rounds_gap", bound=say_number(found.bound, LANG, 1), gap=100 * found.gap))
     for line in (*left.values(), *notes):
         typer.echo("  " + line)
     return None
@@ -110,7 +135,12 @@ def _lots(file: MatchFile, json_: bool) -> None:
     found = route(file.lots)
     said = {r.lot: [say(reason, LANG) for reason in r.reasons] for r in found}
     if json_:
-        return show_json([{**asdict(r), "reasons": said[r.lot]} for r in found])
+        return show_json(
+            [
+                {"lot": r.lot, "channel": r.channel, "rule": r.rule, "waste": r.waste, "duties": list(r.duties), "reasons": said[r.lot]}
+                for r in found
+            ]
+        )  # fmt: skip
     names = {lot.key: lot.title or lot.key for lot in file.lots}
     rows = [
         [names[r.lot], label("channels", r.channel, LANG), " ".join(said[r.lot])] for r in found

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of, read_toml
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
@@ -60,7 +60,10 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
     for field in values:
         if field not in known:
             raise ReciproqueError("case.unknown_field", field=field)
-    return noun_of(noun, values)
+    made = noun_of(noun, values)
+    if isinstance(made, Wish):  # an unknown resource or unit is told with its row
+        in_own_unit(made.quantity, made.unit, made.resource)
+    return made
 
 
 def read_match(path: Path | str) -> MatchFile:

@@ -60,7 +60,7 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
     for field in values:
         if field not in known:
             raise ReciproqueError("case.unknown_field", field=field)
-    made = noun_of(noun, values)
+    made: Any = noun_of(noun, values)
     if isinstance(made, Wish):  # an unknown resource or unit is told with its row
         in_own_unit(made.quantity, made.unit, made.resource)
     return made

@@ -7,8 +7,9 @@ import time
 
 import numpy as np
 
-from reciproque.matching._dense import assign, in_time
-from reciproque.matching._highs import quiet_solver
+from reciproque.matching._clock import in_time
+from reciproque.matching._dense import assign
+from reciproque.matching._highs import quiet_solver, run
 
 SCALE = 1_000_000  # scores become whole numbers: a millionth apart is a tie, broken by order
 DENSE = 0.25  # share of all pairs that are candidates from which a dense solver is quicker
@@ -198,7 +199,7 @@ def fair(
             break
         highs.setOptionValue("time_limit", highs.getRunTime() + left)
         highs.changeColsCost(len(need), np.arange(len(need), dtype=np.int32), goal)
-        highs.run()
+        run(highs)
         if highs.getModelStatus() != highs.getModelStatus().kOptimal:
             whole = False
             break

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import TypeVar
-
 import numpy as np
 
-T = TypeVar("T")
 CORE_FROM = 256  # rows from which looking at few columns first pays
 EACH = 20  # columns looked at for each row
 SAMPLE = 97  # one cost in so many tells where the smallest lie
@@ -98,30 +93,3 @@ def _prices(
         np.minimum.at(u, reached, offered[better])
         changed = np.unique(reached)
     return u
-
-
-def in_time(action: Callable[[], T], seconds: float) -> T | None:
-    """What ``action`` returns, or ``None`` once ``seconds`` are over; Ctrl-C is heard meanwhile.
-
-    The libraries have no way to stop early: what is given up ends on its own, beside, and its result is dropped.
-
-    >>> in_time(lambda: 2 + 2, 5.0)
-    4
-    """
-    if seconds <= 0:
-        return None
-    result: list[T] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            result.append(action())
-        except BaseException as error:  # told again where it was asked
-            failed.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(min(seconds, threading.TIMEOUT_MAX))
-    if failed:
-        raise failed[0]
-    return result[0] if result else None

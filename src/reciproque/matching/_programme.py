@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reciproque.matching._highs import quiet_solver
+from reciproque.matching._highs import quiet_solver, run
 from reciproque.matching._network import Network, bears, concerns, price
 
 TIGHT = 1e-7  # how far a goal already reached may give way to the next, relatively
@@ -118,7 +118,7 @@ def _run(highs, goal: np.ndarray, stop: float) -> bool:
         return False
     highs.setOptionValue("time_limit", highs.getRunTime() + left)
     highs.changeColsCost(len(goal), np.arange(len(goal), dtype=np.int32), goal)
-    highs.run()
+    run(highs)
     return bool(highs.getModelStatus() == highs.getModelStatus().kOptimal)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from reciproque.kernel import Allocation, Matching, Reason
+from reciproque.matching._assign import SECONDS_A_PAIR
 from reciproque.matching._network import Network, bears, network
 from reciproque.matching._problem import Problem
 from reciproque.matching._programme import Solved, solve, weights
@@ -35,7 +36,7 @@ def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
     """
     start = time.perf_counter()
     net = network(problem)
-    found = _quick(net) or solve(net, seconds)
+    found = _quick(net, seconds) or solve(net, seconds)
     allocations = _allocations(net, found.flow)
     left = seconds - (time.perf_counter() - start)
     links = _missing(net, found, left) if found.duals and found.optimal else ()
@@ -46,11 +47,12 @@ def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
     )  # fmt: skip
 
 
-def _quick(net: Network) -> Solved | None:
+def _quick(net: Network, seconds: float) -> Solved | None:
     """The network of whole numbers, where it says exactly the same: one resource, no step, one share by quantity."""
     problem = net.problem
     shares = problem.shares
-    if len(net.tail) < QUICK_FROM:
+    # a network is solved to its end: where that may take longer than is given, HiGHS, which can stop
+    if len(net.tail) < QUICK_FROM or 2 * len(net.tail) * SECONDS_A_PAIR > seconds:
         return None
     plain = not problem.steps and len({n.resource for n in problem.needs}) == 1 and len(net.tail)
     if not plain or len(shares) > 1 or any(s.by != "quantity" or s.of for s in shares):

@@ -1,10 +1,6 @@
-"""A matrix of costs, one to one: beside SciPy, with holes, ties and odd shapes; the clock and Ctrl-C."""
+"""A matrix of costs, one to one: beside SciPy, with holes, ties and odd shapes."""
 
 import itertools
-import os
-import signal
-import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from reciproque.matching import _dense
-from reciproque.matching._dense import CORE_FROM, assign, in_time
+from reciproque.matching._dense import CORE_FROM, assign
 
 
 def total(cost: np.ndarray, mate: np.ndarray) -> float:
@@ -113,32 +109,3 @@ def test_prices_prove_the_matching(seed: int) -> None:
 )
 def test_what_is_spread_as_by_chance(counts: list[int], chance: bool) -> None:
     assert _dense._by_chance(np.array(counts)) is chance
-
-
-def test_no_time_means_no_answer_and_enough_means_one() -> None:
-    assert in_time(lambda: 1, 0.0) is None
-    assert in_time(lambda: 1, 10.0) == 1
-    assert in_time(lambda: 1, float("inf")) == 1
-
-
-def test_what_takes_too_long_is_given_up() -> None:
-    done = threading.Event()
-    start = time.perf_counter()
-    assert in_time(lambda: done.wait(20), 0.05) is None
-    assert time.perf_counter() - start < 5
-    done.set()
-
-
-def test_a_failure_beside_is_told_where_it_was_asked() -> None:
-    with pytest.raises(ZeroDivisionError):
-        in_time(lambda: 1 // 0, 10.0)
-
-
-def test_ctrl_c_is_heard_while_a_solver_works() -> None:
-    done = threading.Event()
-    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
-    start = time.perf_counter()
-    with pytest.raises(KeyboardInterrupt):
-        in_time(lambda: done.wait(20), 30.0)
-    assert time.perf_counter() - start < 5
-    done.set()

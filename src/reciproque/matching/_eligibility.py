@@ -42,10 +42,14 @@ class Candidates:
 
 
 class Judge:
-    """The conditions of a problem, ready to be asked about any pairs."""
+    """The conditions of a problem, ready to be asked about any pairs.
 
-    def __init__(self, problem: Problem) -> None:
+    ``kept_days`` (m,): how long each offer may wait for a need once its window is over; not at all by default.
+    """
+
+    def __init__(self, problem: Problem, kept_days: np.ndarray | None = None) -> None:
         self.problem = problem
+        self._kept_days = np.zeros(len(problem.offers)) if kept_days is None else kept_days
         self.needs: Side = side(problem.needs)
         self.offers: Side = side(problem.offers)
         n, o = problem.needs, problem.offers
@@ -87,6 +91,10 @@ class Judge:
         a, b = self.needs.place[i], self.offers.place[j]
         return great_circle_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
 
+    def waited(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Days from the end of each offer's window to the start of its need's; 0 where they meet."""
+        return np.maximum(self.needs.start[i] - self.offers.end[j], 0.0)
+
     def minor(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Whether someone in a pair is under age, on either side."""
         return (self.needs.age[i] < self._adult) | (self.offers.age[j] < self._adult)
@@ -122,7 +130,7 @@ class Judge:
             "product": lambda i, j: self.exact.at(i, j) > 0,
             "labels": lambda i, j: self.labels.at(i, j) > 0,
             "languages": lambda i, j: self.words.at(i, j) > 0,
-            "window": lambda i, j: np.maximum(n.start[i], o.start[j]) <= np.minimum(n.end[i], o.end[j]),
+            "window": lambda i, j: (o.start[j] <= n.end[i]) & (self.waited(i, j) <= self._kept_days[j]),
             "slots": lambda i, j: self.shared.at(i, j) > 0,
             "distance": lambda i, j: ~(self.km(i, j) > np.minimum(n.within[i], o.within[j])),
             "smallest": lambda i, j: np.minimum(n.quantity[i], o.quantity[j]) >= np.maximum(n.smallest[i], o.smallest[j]),

@@ -1,4 +1,4 @@
-"""The linear programme of volumes, solved in an order of goals: as much as possible, least kilometres, fairly."""
+"""The linear programme of volumes, goal by goal: as much as possible, least kilometres, least in store, fairly."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _share_rows(net: Network, by_head: list[np.ndarray]) -> list[Row]:
 
 
 def solve(net: Network, seconds: float) -> Solved:
-    """The three goals one after the other by HiGHS; each keeps what those before it reached."""
+    """The goals one after the other by HiGHS; each keeps what those before it reached."""
     stop = time.perf_counter() + seconds
     rows, need_of = _rows(net)
     e = len(net.tail)
@@ -92,7 +92,8 @@ def solve(net: Network, seconds: float) -> Solved:
     flow, whole = np.zeros(e), True
     duals: dict[str, np.ndarray] = {}
     best = 0.0
-    for goal in (-gain, net.km + 1e-9):
+    goals = [-gain, net.km + 1e-9, *([net.months] if net.months.any() else [])]
+    for goal in goals:
         if not _run(highs, goal, stop):
             whole = False
             break

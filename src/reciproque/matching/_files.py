@@ -62,9 +62,9 @@ def _refused(file: str, where: str, error: ReciproqueError) -> MatchFileError:
 
 def _wish(values: Mapping[str, Any], noun: type) -> Any:
     known = {spec.name for spec in fields(noun)}
-    for field in values:
-        if field not in known:
-            raise ReciproqueError("case.unknown_field", field=field)
+    for name in values:
+        if name not in known:
+            raise ReciproqueError("case.unknown_field", field=name)
     made: Any = noun_of(noun, values)
     if isinstance(made, Wish):  # an unknown resource or unit is told with its row
         in_own_unit(made.quantity, made.unit, made.resource)

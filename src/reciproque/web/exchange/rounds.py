@@ -163,7 +163,7 @@ def weigh(
     for_party: Party | None,
 ) -> int:
     """Note the weight of each lot taken: so many records.  Sent twice, the second is refused whole."""
-    asked, done = _standing(asked, "accepted"), 0
+    asked, taken = _standing(asked, "accepted"), []
     for lot in _lots(asked):
         kilograms = weights.get(str(lot.pk))
         if lot.stage != "planned":
@@ -174,8 +174,10 @@ def weigh(
         collect(
             lot, receiver=asked.carrier, kilograms=kilograms, day=day, by=by, for_party=for_party
         )
-        done += 1
-    if not done:
+        taken.append(str(lot.pk))
+    if not taken:
         raise ReciproqueError("error.round_weights")
+    asked.result = {**asked.result, "taken": taken}
+    asked.save(update_fields=["result"])
     _move(asked, "done")
-    return done
+    return len(taken)

@@ -229,7 +229,7 @@ class CertificateForm(forms.ModelForm):
         values = super().clean() or {}
         same = Certificate.objects.filter(
             lot=self.instance.lot, kind=values.get("kind"), number=values.get("number")
-        ).exclude(once=values.get("once"))
-        if same.exists():
+        ).first()
+        if same and not (values.get("once") and same.once == values["once"]):
             self.add_error("number", _("Ce numéro est déjà noté pour ce lot."))
         return values

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.web.cooperations.forms import ThingForm
@@ -18,6 +18,7 @@ from reciproque.web.exchange.forms.lot import find_place
 from reciproque.web.exchange.models import CollectionRound, Lot
 from reciproque.web.exchange.models.lot import LARGEST_KG
 from reciproque.web.shared.forms import day_field, decimals_as_written
+from reciproque.web.shared.templatetags.reciproque import kilograms
 
 VEHICLES = ("capacity_1", "capacity_2", "capacity_3")
 
@@ -26,8 +27,8 @@ class LotsField(forms.ModelMultipleChoiceField):
     """Lots by their name, their company and their weight."""
 
     def label_from_instance(self, lot: Any) -> str:
-        said = _t("don") if not lot.waste else _t("déchet")
-        return f"{lot.title}, {lot.holder} ({lot.weight:g} kg, {said})"
+        said = gettext("don") if not lot.waste else gettext("déchet")
+        return f"{lot.title}, {lot.holder} ({kilograms(lot.weight)}, {said})"
 
 
 class RoundForm(ThingForm):
@@ -127,6 +128,11 @@ class WeightsForm(forms.Form):
                 _("Aucun poids n’est saisi : saisissez au moins celui d’un lot emporté.")
             )
         return values
+
+    @property
+    def boxes(self) -> dict[Any, Any]:
+        """The box of each lot, by its key."""
+        return {uuid.UUID(n[3:]): self[n] for n in self.fields if n.startswith("kg-")}
 
     def weights(self) -> dict[str, float | None]:
         """Kilograms by the key of each lot."""

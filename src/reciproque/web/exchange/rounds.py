@@ -64,7 +64,7 @@ def _best(asked: CollectionRound, halts: Mapping[Halt, list[Lot]]) -> matching.R
 
 
 def _result(found: matching.Rounds, halts: Sequence[list[Lot]]) -> dict[str, Any]:
-    figures = ("km", "alone_km", "co2_kg", "alone_co2_kg", "seconds")
+    figures = ("km", "alone_km", "co2_kg", "alone_co2_kg", "seconds", "gap", "optimal")
     told = {name: getattr(found, name) for name in figures}
     unserved = [
         [str(lot.pk), as_data(why)] for n, why in found.unserved.items() for lot in halts[int(n)]

@@ -97,6 +97,8 @@ def test_from_fifteen_companies_to_the_balance(chromium, live_server, pole, js) 
     lead.get_by_role("link", name="Préparer une tournée").click()
     lead.get_by_label("Qui collecte").select_option(label="Atelier-Témoin")
     lead.get_by_label("D’où l’on part").fill("45208")
+    for dangerous in ("Six écrans à tube", "Tubes fluorescents", "Une armoire froide"):
+        lead.get_by_label(re.compile(dangerous)).check()
     lead.get_by_label("Ce que porte le véhicule").fill("900")
     lead.get_by_label("Un deuxième véhicule").fill("900")
     lead.get_by_role("button", name="Proposer une tournée").click()

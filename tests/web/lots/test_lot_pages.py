@@ -127,6 +127,14 @@ def test_all_declared_lots_are_routed_at_once_and_what_stays_says_why(world, lot
     assert stages == {"Un": "routed", "Deux": "routed", "Trois": "declared"}
 
 
+def test_a_lot_to_be_kept_on_site_asks_for_its_certificate_first(world, lot) -> None:
+    kept = lot(given=True, data=True, state="works")
+    seen = text(world.lead.get(at(kept)))
+    assert "À garder sur place : les données ne sont pas effacées" in seen
+    assert "Retenir ce circuit" not in seen
+    assert "Noter un certificat" in seen
+
+
 def test_a_corrected_declaration_is_routed_again(world, lot, typed) -> None:
     kept = routed(world, lot)
     world.boss.post(at(kept, "modifier/"), typed(state="broken", version=kept.version))

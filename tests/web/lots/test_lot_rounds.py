@@ -1,6 +1,7 @@
 """A collection round: proposed by the engine, accepted, printed, weighed in one form; never twice."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import date, time, timedelta
 from io import BytesIO
@@ -98,6 +99,32 @@ def test_a_lot_too_heavy_for_any_vehicle_is_left_out_with_its_reason(world, aske
     assert "Ce qui n’entre pas dans la tournée" in seen
     assert "Une armoire froide" in seen
     assert "190" in seen
+
+
+def test_a_heavy_load_of_waste_says_what_its_carrier_needs(
+    world, proposed, asked, lot, fresh
+) -> None:
+    """200 kg of dangerous waste ask for a declaration; 120 kg of other waste do not; gifts never count."""
+    duties = [row["id"] for t in tours(proposed) for row in t.duties]
+    assert duties == ["dangerous_load"]
+    seen = text(world.lead.get(proposed.get_absolute_url()))
+    assert "déclaré en préfecture" in seen
+    assert "C. env. R541-50" in seen
+    heavy = lot(title="Baies", weight=501)
+    gift = lot(title="Bureautique", weight=501, given=True, state="works")
+    for one, expected in ((heavy, ["waste_load"]), (gift, [])):
+        lots.route(one, by=world.lead.person)
+        typed = asked(lots=[one.pk], capacity_1="2000", capacity_2="")
+        world.lead.post(f"{ROUNDS}nouvelle/", typed)
+        found = CollectionRound.objects.get(stops__lots=one)
+        assert [row["id"] for t in tours(found) for row in t.duties] == expected
+
+
+def test_what_is_dangerous_is_ticked_on_purpose(world, routed) -> None:
+    seen = text(world.lead.get(f"{ROUNDS}nouvelle/"))
+    for one in routed:
+        box = re.search(rf'<input[^>]*value="{one.pk}"[^>]*>', seen)[0]
+        assert ("checked" in box) is not one.dangerous
 
 
 def test_when_nothing_fits_the_page_says_why_and_offers_no_acceptance(world, asked) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from reciproque.vocabulary import label, rows
 from reciproque.web.exchange.maps import drawn, place_name
 from reciproque.web.exchange.models import CollectionRound, Lot, RoundStop
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
@@ -29,6 +31,13 @@ class Tour:
     def weight(self) -> float:
         """Kilograms announced."""
         return sum(stop.weight for stop in self.stops)
+
+    @property
+    def duties(self) -> list[Mapping[str, str]]:
+        """What the load asks of its carrier: rows of ``vocabulary/transport_rules``; a gift is no waste."""
+        waste = [x for s in self.stops for x in s.lots.all() if x.waste]
+        load = {flag: sum(x.weight for x in waste if x.dangerous == (flag == "1")) for flag in "01"}
+        return [r for r in rows("transport_rules") if load[r["dangerous"]] > float(r["above_kg"])]
 
 
 def _hour(minutes: float) -> str:
@@ -92,6 +101,11 @@ def _row(stop: RoundStop, first: bool, lot: Lot) -> list[str]:
     ]  # fmt: skip
 
 
+def _needed(row: Mapping[str, str]) -> str:
+    words = label("transport_rules", row["id"], lang())
+    return _("Il faut : %(duty)s (%(basis)s).") % {"duty": words, "basis": row["basis"]}
+
+
 def _section(tour: Tour) -> Section:
     return Section(
         _("Véhicule %(n)s : %(kg)s au plus, départ à %(from)s, retour vers %(to)s")
@@ -104,8 +118,11 @@ def _section(tour: Tour) -> Section:
             for stop in tour.stops
             for n, lot in enumerate(sorted(stop.lots.all(), key=lambda x: x.title))
         ],
-        source=_("%(km)s km estimés, %(kg)s annoncés.")
-        % {"km": exact(tour.km), "kg": kilograms(tour.weight)},
+        source=" ".join([
+            _("%(km)s km estimés, %(kg)s annoncés.")
+            % {"km": exact(tour.km), "kg": kilograms(tour.weight)},
+            *(_needed(row) for row in tour.duties),
+        ]),
     )  # fmt: skip
 
 

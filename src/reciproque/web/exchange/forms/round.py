@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reciproque.vocabulary import label
 from reciproque.web.cooperations.forms import ThingForm
 from reciproque.web.exchange.forms.lot import find_place
 from reciproque.web.exchange.models import CollectionRound, Lot
 from reciproque.web.exchange.models.lot import LARGEST_KG
 from reciproque.web.shared.forms import day_field, decimals_as_written
-from reciproque.web.shared.templatetags.reciproque import kilograms
+from reciproque.web.shared.templatetags.reciproque import kilograms, lang
 
 VEHICLES = ("capacity_1", "capacity_2", "capacity_3")
 
@@ -27,8 +28,10 @@ class LotsField(forms.ModelMultipleChoiceField):
     """Lots by their name, their company and their weight."""
 
     def label_from_instance(self, lot: Any) -> str:
-        said = gettext("don") if not lot.waste else gettext("déchet")
-        return f"{lot.title}, {lot.holder} ({kilograms(lot.weight)}, {said})"
+        parts = [kilograms(lot.weight), label("channels", lot.channel, lang())]
+        if lot.dangerous:
+            parts.append(gettext("dangereux"))
+        return f"{lot.title}, {lot.holder} ({', '.join(parts)})"
 
 
 class RoundForm(ThingForm):
@@ -64,7 +67,8 @@ class RoundForm(ThingForm):
         field: Any = self.fields["lots"]
         found = self.cooperation.lots.stage_in("routed").with_sides()
         field.queryset = found
-        self.initial.setdefault("lots", [lot.pk for lot in found])
+        # what is dangerous travels with an authorised carrier: ticked on purpose
+        self.initial.setdefault("lots", [lot.pk for lot in found if not lot.dangerous])
         carrier: Any = self.fields["carrier"]
         carrier.empty_label = None
 

@@ -34,7 +34,7 @@ def at(lot: Lot, path: str = "") -> str:
 
 def routed(world, lot, **change) -> Lot:
     kept = lot(**change)
-    world.lead.post(at(kept, "orientation/"), {"regles": "1"})
+    world.lead.post(at(kept, "circuit/"))
     return Lot.objects.get(pk=kept.pk)
 
 
@@ -104,12 +104,13 @@ def test_nobody_declares_for_another_company(world, typed) -> None:
 def test_who_facilitates_retains_the_channel_or_chooses_another_with_its_reason(world, lot) -> None:
     kept = lot()
     for who in (world.boss, world.crew):
-        assert who.post(at(kept, "orientation/"), {"regles": "1"}).status_code == 403
+        assert who.post(at(kept, "circuit/")).status_code == 403
+        assert who.post(at(kept, "autre-circuit/"), {}).status_code == 403
     other = {"channel": "local_dismantle", "reason": ""}
-    assert world.lead.post(at(kept, "orientation/"), other).status_code == 422
-    bad = world.lead.post(at(kept, "orientation/"), {"channel": "river", "reason": "x"})
+    assert world.lead.post(at(kept, "autre-circuit/"), other).status_code == 422
+    bad = world.lead.post(at(kept, "autre-circuit/"), {"channel": "river", "reason": "x"})
     assert bad.status_code == 422
-    world.lead.post(at(kept, "orientation/"), {**other, "reason": "Cartes grillées"})
+    world.lead.post(at(kept, "autre-circuit/"), {**other, "reason": "Cartes grillées"})
     seen = text(world.boss.get(at(kept)))
     assert "Cartes grillées" in seen
     assert "à la place de « reconditionnement local »" in seen
@@ -133,6 +134,8 @@ def test_a_lot_to_be_kept_on_site_asks_for_its_certificate_first(world, lot) -> 
     assert "À garder sur place : les données ne sont pas effacées" in seen
     assert "Retenir ce circuit" not in seen
     assert "Noter un certificat" in seen
+    forced = world.lead.post(at(kept, "circuit/"), follow=True)
+    assert "est à garder sur place" in text(forced)
 
 
 def test_a_corrected_declaration_is_routed_again(world, lot, typed) -> None:
@@ -252,6 +255,17 @@ def test_the_list_shows_what_one_may_read_with_its_figures(world, lot) -> None:
     assert "Lots" in text(world.boss.get("/cooperations/pole/faits/"))
     assert world.stranger.get(LOTS).status_code == 404
     assert "Pôle-Témoin" in text(world.boss.get("/echanges/lots/"))
+
+
+def test_many_lots_turn_pages_and_count_once(world, lot, django_assert_max_num_queries) -> None:
+    for n in range(103):
+        lot(title=f"Lot-{n:03d}-", weight=1)
+    with django_assert_max_num_queries(60):
+        first = text(world.boss.get(LOTS))
+    second = text(world.boss.get(f"{LOTS}?page=2"))
+    assert "103 lots" in first
+    assert (first.count("Lot-"), second.count("Lot-")) == (100, 3)
+    assert "page=2" in first
 
 
 def test_an_empty_list_says_what_to_do(world) -> None:

@@ -18,13 +18,13 @@ from reciproque.vocabulary import say
 from reciproque.web.api._common import cooperation_for
 from reciproque.web.api._exchange import typed
 from reciproque.web.api._things import Change, Kept, Refused
-from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.cooperations.rules import may_write, my_parties, takes_part
+from reciproque.web.cooperations.rules import may_write, takes_part
 from reciproque.web.exchange import lots as actions
 from reciproque.web.exchange.forms import CollectForm, LotForm, TreatForm
 from reciproque.web.exchange.lot_figures import figures
 from reciproque.web.exchange.models import Lot
 from reciproque.web.exchange.rules import (
+    acting_party,
     may_change_lot,
     may_collect_lot,
     may_route_lot,
@@ -132,11 +132,6 @@ def _try(form: Any, done: int, act: Callable[[], Lot]) -> Any:
         return Status(422, Refused(detail=said, fields={"__all__": [said]}))
 
 
-def _party(request: HttpRequest, cooperation: Cooperation, *sides: Any) -> Any:
-    mine = my_parties(request.user, cooperation)
-    return next((p for p in mine if p in sides), None) or next(iter(mine), None)
-
-
 @router.get("", response=list[LotOut])
 def lots(request: HttpRequest, cooperation: str, stage: str = "") -> Any:
     """The lots of a cooperation (its short name) that one may read."""
@@ -194,7 +189,7 @@ def collect(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
 
     def act() -> Lot:
         v = {k: form.cleaned_data[k] for k in ("receiver", "kilograms", "day")}
-        party = _party(request, found.cooperation, v["receiver"], found.holder)
+        party = acting_party(request.user, found.cooperation, v["receiver"], found.holder)
         return actions.collect(found, by=request.user, for_party=party, **v).lot
 
     return _try(form, 200, act)
@@ -208,7 +203,7 @@ def treat(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
 
     def act() -> Lot:
         v = form.cleaned_data
-        party = _party(request, found.cooperation, found.taker, v["receiver"])
+        party = acting_party(request.user, found.cooperation, found.taker, v["receiver"])
         return actions.treat(found, by=request.user, for_party=party, **v).lot
 
     return _try(form, 200, act)

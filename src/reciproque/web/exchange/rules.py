@@ -10,7 +10,8 @@ from typing import Any
 import rules
 
 from reciproque.web.accounts.models import RANK, Actor
-from reciproque.web.cooperations.rules import acts_for, writes_for
+from reciproque.web.cooperations.models import Cooperation, Party
+from reciproque.web.cooperations.rules import acts_for, my_parties, writes_for
 from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
 from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
 from reciproque.web.exchange.models import (
@@ -37,6 +38,12 @@ def writing_actors(person: Any) -> Any:
     """The organisations for which someone may publish and answer."""
     held = person.mandates.current().filter(only_in=None).exclude(role="reader")
     return Actor.objects.filter(mandates__in=held).distinct()
+
+
+def acting_party(person: Any, cooperation: Cooperation, *sides: Any) -> Party | None:
+    """The party for which someone writes a record: one of its sides, else a facilitator's own."""
+    mine = my_parties(person, cooperation)
+    return next((p for p in mine if p in sides), None) or next(iter(mine), None)
 
 
 def facilitated_actors(person: Any) -> Any:

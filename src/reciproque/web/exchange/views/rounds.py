@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
 from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.cooperations.views.common import needs
 from reciproque.web.exchange import rounds
 from reciproque.web.exchange.forms import RoundForm, WeightsForm
 from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import CollectionRound
 from reciproque.web.exchange.round_sheet import round_map, round_pdf, tours
+from reciproque.web.exchange.rules import acting_party
 from reciproque.web.exchange.views.common import may, refused
 from reciproque.web.exchange.views.lots import lots_page
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -116,8 +116,7 @@ def weigh(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRespo
     form = WeightsForm(request.POST, round=found)
     if not form.is_valid():
         return _show(request, found, form)
-    mine = my_parties(request.user, cooperation)
-    party = found.carrier if found.carrier in mine else next(iter(mine), None)
+    party = acting_party(request.user, cooperation, found.carrier)
     try:
         n = rounds.weigh(
             found, form.weights(), day=form.cleaned_data["day"], by=request.user, for_party=party

@@ -33,3 +33,9 @@ def test_its_lots_are_routed_as_the_file_expects(world) -> None:
             lots.route(one, by=world.lead.person)
     announced = {x.channel or "hold": x.announced for x in figures(Lot.objects.all()).channels}
     assert announced == dict(data.expected["kilograms"])
+
+
+def test_a_company_known_by_its_key_is_that_one(world) -> None:
+    kept = load_lots(read_match(CIEL), world.c, {"entreprise-3": world.other.actor})
+    assert kept[2].holder == world.other
+    assert kept[3].holder.actor.name == "Entreprise 4"

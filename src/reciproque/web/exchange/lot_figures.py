@@ -7,11 +7,13 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from reciproque.vocabulary import label, table
 from reciproque.web.cooperations.office import safe
 from reciproque.web.exchange.models import Lot, LotStep
+from reciproque.web.shared.pictures import score_bar
 from reciproque.web.shared.templatetags.reciproque import lang
 
 
@@ -24,6 +26,11 @@ class ChannelLine:
     lots: int
     announced: float
     collected: float
+
+    @property
+    def bar(self) -> SafeString:
+        """Collected, solid, in what was announced, outlined; the figures beside it say the same."""
+        return score_bar(self.collected / self.announced)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from reciproque.web.cooperations.models import Record
 from reciproque.web.exchange import lots, rounds
 from reciproque.web.exchange.models import CollectionRound, Lot, LotStep
 from reciproque.web.exchange.round_sheet import round_dossier, round_pdf, tours
+from reciproque.web.shared.templatetags.reciproque import day
 
 TODAY = timezone.localdate()
 ROUNDS = "/echanges/tournees/pole/"
@@ -191,6 +192,15 @@ def test_a_gift_whose_data_are_no_longer_erased_stops_the_acceptance(
     with pytest.raises(ReciproqueError, match=r"error.lot_given_data"):
         rounds.accept(proposed, by=world.lead.person)
     assert set(Lot.objects.values_list("stage", flat=True)) == {"routed"}  # all or nothing
+
+
+def test_a_company_reads_when_the_vehicle_comes(world, accepted, routed) -> None:
+    path = f"/echanges/lots/pole/{routed[0].pk}/"
+    stop = accepted.stops.get(lots=routed[0])
+    said = f"Atelier-Témoin passe le {day(TODAY)}, vers {stop.hour}."
+    assert said.replace("\u00a0", " ") in text(world.boss.get(path))
+    rounds.drop(accepted, by=world.lead.person)
+    assert "passe le" not in text(world.boss.get(path))
 
 
 def test_dropped_its_lots_wait_for_another(world, accepted, fresh) -> None:

@@ -138,6 +138,11 @@ class Lot(Tracked):
         """The channel that the rules propose, with the rule, its duties and its reasons."""
         return matching.route([self.for_engine()])[0]
 
+    def visit(self) -> Any:
+        """The stop of the accepted round that comes for it, or ``None``."""
+        coming = self.stops.filter(round__state="accepted") if self.stage == "planned" else None
+        return coming.select_related("round__carrier__actor").first() if coming else None
+
     def collected(self) -> float:
         """Kilograms at the collection, as the ledger has them now."""
         return sum(s.kilograms for s in self.steps.with_records() if s.stage == "collected")

@@ -49,7 +49,7 @@ def _show(request: HttpRequest, lot: Lot, status: int = 200, **forms: Any) -> Ht
     response = lots_page(
         request, "lot", lot.cooperation, lot=lot, routing=routing, rule=rule, duties=duties,
         proposed=table("channels")[routing.channel], steps=steps, forms=_forms(request, lot) | forms,
-        certificates=lot.certificates.all(), place=place_name(lot.territory),
+        certificates=lot.certificates.all(), visit=lot.visit(), place=place_name(lot.territory),
         may_change=may(request, "change_lot", lot) and lot.can_become("declared"),
         collected=lot.collected(), left=lot.left(), code=table("waste_codes").get(lot.waste_code),
     )  # fmt: skip

@@ -31,9 +31,17 @@ def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
     return volumes(file.asked(), seconds)
 
 
+def _pools(file: MatchFile, how: str, seconds: float) -> Matching:
+    from reciproque.matching import pools
+
+    how = how or str(file.options.get("how", "total"))
+    return pools(file.asked(), file.group_shares, how, seconds)
+
+
 WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
     "pairs": _pairs,
     "volumes": _volumes,
+    "pools": _pools,
 }
 
 

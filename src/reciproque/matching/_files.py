@@ -12,6 +12,7 @@ from typing import Any
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
 from reciproque.matching._lots import Lot
+from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
 from reciproque.vocabulary import in_words, noun_of
@@ -19,6 +20,7 @@ from reciproque.vocabulary import in_words, noun_of
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
+    "group_share": ("group_shares", GroupShare),
 }  # fmt: skip
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
@@ -44,6 +46,7 @@ class MatchFile:
     stops: tuple[Stop, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
+    group_shares: tuple[GroupShare, ...] = ()
 
     def asked(self) -> Problem:
         """The problem; raises where the file has neither needs nor offers."""
@@ -66,7 +69,8 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``,
+    ``[[group_share]]`` with the fields of those nouns, ``[expected]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -125,6 +129,7 @@ def _described(
         stops,
         vehicles,
         found.get("lots", ()),
+        found.get("group_shares", ()),
     )
 
 

@@ -12,7 +12,17 @@ import rules
 from reciproque.web.accounts.models import RANK, Actor
 from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
 from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
-from reciproque.web.exchange.models import Item, Loan, Matching, Mentoring, Proposal, Wish
+from reciproque.web.exchange.models import (
+    Item,
+    Loan,
+    Matching,
+    Mentoring,
+    Pot,
+    PotGift,
+    Proposal,
+    SupportCall,
+    Wish,
+)
 
 
 def rank_for(person: Any, actor: Actor | None) -> int:
@@ -115,6 +125,50 @@ def may_read_incidents(person: Any, mentoring: Mentoring) -> bool:
     return facilitates_cooperation(person, mentoring.cooperation)
 
 
+@rules.predicate
+def may_see_call(person: Any, call: SupportCall) -> bool:
+    """Everyone while it is open; then who acts for its organisation."""
+    return call.state == "open" or rank_for(person, call.actor) >= 1
+
+
+@rules.predicate
+def may_change_call(person: Any, call: SupportCall) -> bool:
+    return rank_for(person, call.actor) >= 2
+
+
+@rules.predicate
+def may_hold(person: Any, pot: Pot) -> bool:
+    """Note small gifts, receive those announced, ask for proposals, close: who writes for the holder."""
+    return rank_for(person, pot.actor) >= 2
+
+
+@rules.predicate
+def may_give(person: Any, pot: Pot) -> bool:
+    """Announce the gift of an organisation that one writes for, other than the holder."""
+    if not person.is_authenticated or pot.state != "open":
+        return False
+    return bool(writing_actors(person).exclude(pk=pot.actor_id).exists())
+
+
+@rules.predicate
+def may_read_gift(person: Any, gift: PotGift) -> bool:
+    """Small gifts are told to all, by their number; that of an organisation to it and to the holder."""
+    if gift.giver_id is None:
+        return True
+    return any(rank_for(person, a) >= 1 for a in (gift.pot.actor, gift.giver))
+
+
+@rules.predicate
+def may_read_receipts(person: Any, actor: Actor) -> bool:
+    return rank_for(person, actor) >= 1
+
+
+@rules.predicate
+def may_say_costs(person: Any, actor: Actor) -> bool:
+    """What a gift cost is said by who writes for its giver."""
+    return rank_for(person, actor) >= 2
+
+
 rules.add_perm("exchange.see", may_see)
 rules.add_perm("exchange.change", may_change)
 rules.add_perm("exchange.moderate", moderates)
@@ -126,3 +180,10 @@ rules.add_perm("exchange.read_loan", may_read_loan)
 rules.add_perm("exchange.follow", may_follow)
 rules.add_perm("exchange.note", may_note)
 rules.add_perm("exchange.read_incidents", may_read_incidents)
+rules.add_perm("exchange.see_call", may_see_call)
+rules.add_perm("exchange.change_call", may_change_call)
+rules.add_perm("exchange.hold", may_hold)
+rules.add_perm("exchange.give", may_give)
+rules.add_perm("exchange.read_gift", may_read_gift)
+rules.add_perm("exchange.read_receipts", may_read_receipts)
+rules.add_perm("exchange.say_costs", may_say_costs)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reciproque.web.exchange.views import imports, loans, mentoring, proposals, searching, wishes
+from reciproque.web.exchange.views import (
+    imports,
+    loans,
+    mentoring,
+    patronage,
+    pots,
+    proposals,
+    receipts,
+    searching,
+    wishes,
+)
 
 urlpatterns = [
     path("echanges/", searching.wishes, name="wishes"),
@@ -37,5 +47,19 @@ urlpatterns = [
     path("echanges/suivis/<uuid:key>/", mentoring.mentoring, name="mentoring"),
     path("echanges/suivis/<uuid:key>/suite/", mentoring.change, name="change-mentoring"),
     path("echanges/suivis/<uuid:key>/signalement/", mentoring.report, name="report-incident"),
+    path("echanges/mecenat/", patronage.home, name="patronage"),
+    path("echanges/mecenat/appels/nouveau/", patronage.edit, name="new-call"),
+    path("echanges/mecenat/appels/<uuid:key>/", patronage.call, name="support-call"),
+    path("echanges/mecenat/appels/<uuid:key>/modifier/", patronage.edit, name="edit-call"),
+    path("echanges/mecenat/appels/<uuid:key>/etat/", patronage.close, name="close-call"),
+    path("echanges/mecenat/cagnottes/nouvelle/", pots.edit, name="new-pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/", pots.pot, name="pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/modifier/", pots.edit, name="edit-pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/etat/", pots.turn, name="turn-pot"),
+    path("echanges/mecenat/dons/<uuid:key>/", pots.gift, name="pot-gift"),
+    path("echanges/mecenat/recus/", receipts.mine, name="my-receipts"),
+    path("echanges/mecenat/recus/<uuid:key>/", receipts.receipts, name="receipts"),
+    path("echanges/mecenat/recus/<uuid:key>.csv", receipts.take, name="receipts-csv"),
+    path("echanges/mecenat/couts/<uuid:key>/", receipts.cost, name="gift-cost"),
     path("echanges/signalements/<uuid:key>/", mentoring.handle, name="handle-incident"),
 ]

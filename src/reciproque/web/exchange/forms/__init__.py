@@ -2,6 +2,13 @@
 
 from reciproque.web.exchange.forms.loan import ItemForm, LoanForm, StepForm
 from reciproque.web.exchange.forms.mentoring import IncidentForm, PairForm, SessionForm
+from reciproque.web.exchange.forms.patronage import (
+    CallForm,
+    CostForm,
+    GiftForm,
+    PotForm,
+    TurnoverForm,
+)
 from reciproque.web.exchange.forms.proposal import AnswerForm, AskForm, WayForm
 from reciproque.web.exchange.forms.search import SearchForm
 from reciproque.web.exchange.forms.wish import PublicWishForm, WishForm
@@ -9,14 +16,19 @@ from reciproque.web.exchange.forms.wish import PublicWishForm, WishForm
 __all__ = [
     "AnswerForm",
     "AskForm",
+    "CallForm",
+    "CostForm",
+    "GiftForm",
     "IncidentForm",
     "ItemForm",
     "LoanForm",
     "PairForm",
+    "PotForm",
     "PublicWishForm",
     "SearchForm",
     "SessionForm",
     "StepForm",
+    "TurnoverForm",
     "WayForm",
     "WishForm",
 ]

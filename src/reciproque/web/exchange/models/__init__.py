@@ -3,18 +3,32 @@
 from reciproque.web.exchange.models.loan import Item, Loan
 from reciproque.web.exchange.models.matching import Matching, Proposal, as_reason
 from reciproque.web.exchange.models.mentoring import Incident, Mentoring
+from reciproque.web.exchange.models.patronage import (
+    CallNeed,
+    GiftCost,
+    Pot,
+    PotGift,
+    PotPart,
+    SupportCall,
+)
 from reciproque.web.exchange.models.report import WishReport
 from reciproque.web.exchange.models.wish import FollowedSearch, Submission, Wish
 
 __all__ = [
+    "CallNeed",
     "FollowedSearch",
+    "GiftCost",
     "Incident",
     "Item",
     "Loan",
     "Matching",
     "Mentoring",
+    "Pot",
+    "PotGift",
+    "PotPart",
     "Proposal",
     "Submission",
+    "SupportCall",
     "Wish",
     "WishReport",
     "as_reason",

@@ -21,6 +21,7 @@ from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._exchange import router as exchange
+from reciproque.web.api._patronage import router as patronage
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -201,6 +202,7 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 api.add_router("/exchange", exchange)
+api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
 api.add_router("/cooperations", settling)

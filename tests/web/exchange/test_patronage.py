@@ -143,7 +143,7 @@ class TestPots:
             ({"givers": "0"}, "plus grande que zéro"),
             ({"day": "2999-01-01"}, "pas encore venu"),
             ({"percent": "60"}, "à quel sujet ou à quel territoire"),
-            ({"percent": "140", "theme": "revenus"}, "de 1 à 100"),
+            ({"percent": "140", "themes": ["revenus"]}, "de 1 à 100"),
             ({"place": "Nulle-Part-sur-Rien"}, "Aucun territoire"),
         ],
     )
@@ -246,7 +246,7 @@ class TestSharing:
         """900 to Saint-Nazaire alone; two thirds of 1,500 to income; 600 anywhere: 1,500 each is possible."""
         p, pot, *_ = started
         gave(p.holder, pot, "900", place=SAINT_NAZAIRE)
-        gave(p.holder, pot, "1500", theme="revenus", percent="66,6")
+        gave(p.holder, pot, "1500", themes=["revenus"], percent="66,6")
         gave(p.holder, pot, "600")
         m = asked(p, pot)
         assert shares(m) == {"Cuisine-Témoin": 1500, "Haies-Témoin": 1500}
@@ -259,13 +259,35 @@ class TestSharing:
 
     def test_a_gift_that_no_project_answers_waits_and_is_told(self, started) -> None:
         p, pot, *_ = started
-        gave(p.holder, pot, "400", theme="sante")
+        gave(p.holder, pot, "400", themes=["sante"])
         gave(p.holder, pot, "100")
         page = text(p.holder.get(asked(p, pot).get_absolute_url()))
         assert "aucun projet ouvert ne répond au souhait « Santé »" in page
-        PotGift.objects.filter(theme="").update(state="withdrawn")
+        PotGift.objects.filter(at_least=0).update(state="withdrawn")
         page = text(p.holder.get(asked(p, pot).get_absolute_url()))
         assert "aucun projet ouvert" in page
+
+    def test_what_the_pot_wishes_binds_its_gifts_together(self, started) -> None:
+        """A quarter at least to the environment, whatever each gift says: 900 to income alone, 300 to the other."""
+        p, _pot, *_ = started
+        pot = opened(p.holder, p.foundation, "Avec règle", themes=["environnement"], percent="25")
+        gave(p.holder, pot, "2000", themes=["revenus"])
+        gave(p.holder, pot, "300")
+        m = asked(p, pot)
+        assert shares(m) == {"Cuisine-Témoin": 900, "Haies-Témoin": 300}
+        page = text(p.holder.get(m.get_absolute_url()))
+        assert "Sans le souhait « Revenus et inégalités »" in page
+        assert "Au moins 25 % de ce qu’elle donne : Environnement et énergie" in text(
+            p.nobody.get(pot.get_absolute_url())
+        )
+        only = opened(p.holder, p.foundation, "Sans projet", themes=["sante"])
+        gave(p.holder, only, "50")
+        assert "aucun projet ouvert" in text(p.holder.get(asked(p, only).get_absolute_url()))
+
+    def test_a_gift_may_name_several_themes(self, started) -> None:
+        p, pot, *_ = started
+        gave(p.holder, pot, "1000", themes=["revenus", "environnement"])
+        assert shares(asked(p, pot)) == {"Cuisine-Témoin": 500, "Haies-Témoin": 500}
 
     def test_a_company_and_a_pot_reach_together_what_a_project_needs_to_start(
         self, p, wish
@@ -312,7 +334,7 @@ class TestSharing:
     def test_a_part_of_a_gift_agreed_elsewhere_is_not_agreed_again(self, started) -> None:
         """The pot has enough left, but not of the gift that this proposal draws on."""
         p, pot, *_ = started
-        gave(p.holder, pot, "600", theme="revenus")
+        gave(p.holder, pot, "600", themes=["revenus"])
         first, second = asked(p, pot), asked(p, pot)
         agree(first, p, p.cook)
         gave(p.holder, pot, "5000")
@@ -324,7 +346,7 @@ class TestSharing:
 
     def test_after_a_refusal_the_rest_goes_first_where_the_giver_wished(self, started) -> None:
         p, pot, *_ = started
-        gave(p.holder, pot, "2000", theme="revenus", percent="50")
+        gave(p.holder, pot, "2000", themes=["revenus"], percent="50")
         m = asked(p, pot)
         assert shares(m) == {"Cuisine-Témoin": 1000, "Haies-Témoin": 1000}
         agree(m, p, p.planter)  # the other side has not answered

@@ -64,7 +64,7 @@ def test_a_pot_from_its_opening_to_a_sharing(p, api) -> None:
     called(p.planter, p.hedges, "Haies", theme="environnement")
     pot = api("holder", "post", "/pots", {"actor": p.foundation.pk, "title": "Automne", "eligibility": "stated"}).json()  # fmt: skip
     gifts = f"/pots/{pot['key']}/gifts"
-    small = {"amount": 1500, "givers": 30, "day": "2026-11-20", "theme": "revenus"}
+    small = {"amount": 1500, "givers": 30, "day": "2026-11-20", "themes": ["revenus"]}
     assert api("holder", "post", gifts, small).status_code == 201
     bad = api("holder", "post", gifts, {**small, "amount": -1})
     assert (bad.status_code, list(bad.json()["fields"])) == (422, ["amount"])

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 
 from reciproque.reciprocity import in_own_unit
 from reciproque.web.cooperations.models import Record
-from reciproque.web.exchange.models import Pot, PotGift, PotPart, Proposal, SupportCall, Wish
+from reciproque.web.exchange.models import Pot, PotGift, Proposal, SupportCall, Wish
 from reciproque.web.exchange.models.patronage import CENT
-from reciproque.web.exchange.pooling import behind, concerns, said
+from reciproque.web.exchange.pooling import behind, kept, said
 from reciproque.web.shared.pictures import score_bar
 
 
@@ -68,20 +68,6 @@ class CameIn:
     bar: SafeString
 
 
-def _kept(gift: PotGift) -> float | None:
-    """Of what is agreed of a gift, the part that went where it wishes."""
-    if not gift.wishes:
-        return None
-    agreed = PotPart.objects.filter(gift=gift, proposal__state="agreed").select_related(
-        "proposal__need__call_line__call"
-    )
-    there, all_ = 0.0, 0.0
-    for part in agreed:
-        all_ += part.amount
-        there += part.amount if concerns(gift, part.proposal.need) else 0.0
-    return there / all_ if all_ else None
-
-
 def came_in(pot: Pot, may_read: Any) -> list[CameIn]:
     """What came into a pot; gifts that the reader may not see one by one stand in one line."""
     total, rows, others = pot.total() or 1.0, [], []
@@ -91,9 +77,7 @@ def came_in(pot: Pot, may_read: Any) -> list[CameIn]:
             continue
         bar, used = score_bar(gift.amount / total), float(gift.agreed or 0.0)
         rows.append(
-            CameIn(
-                gift, gift.givers, gift.amount, used, said(gift), gift.at_least, _kept(gift), bar
-            )
+            CameIn(gift, gift.givers, gift.amount, used, said(gift), gift.at_least, kept(gift), bar)
         )
     if others:
         amount, used = sum(g.amount for g in others), sum(float(g.agreed or 0.0) for g in others)

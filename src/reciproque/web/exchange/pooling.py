@@ -14,10 +14,12 @@ from reciproque.matching import GroupShare, Problem, pools
 from reciproque.vocabulary import label
 from reciproque.web.exchange.engine import LEAST, apart, noun
 from reciproque.web.exchange.maps import place_name
-from reciproque.web.exchange.models import Matching, PotGift, PotPart, Wish
-from reciproque.web.exchange.models.patronage import CENT
+from reciproque.web.exchange.models import Matching, Pot, PotGift, PotPart, Wish
+from reciproque.web.exchange.models.patronage import Wishing
 from reciproque.web.registry.engine import registry
+from reciproque.web.shared.templatetags.reciproque import lang
 
+TOLERANCE = 1e-4  # of a part: what cents may leave
 # of each pair (need, offer): the gifts of a pot that make it up, in euros
 Parts = dict[tuple[str, str], list[tuple[Any, float]]]
 
@@ -34,19 +36,19 @@ def lies_in(code: str, other: str) -> bool:
     return bool(inner) and inner <= outer
 
 
-def concerns(gift: PotGift, need: Wish) -> bool:
-    """Whether a project answers what a gift wishes."""
+def concerns(gift: Wishing, need: Wish) -> bool:
+    """Whether a project answers what a gift, or a pot, wishes."""
     call = getattr(need, "call_line", None)
     theme = call.call.theme if call else need.theme
     place = call.call.territory if call else need.territory
-    return (not gift.theme or gift.theme == theme) and (
+    return (not gift.themes or theme in gift.themes) and (
         not gift.territory or lies_in(place, gift.territory)
     )
 
 
-def said(gift: PotGift) -> str:
-    """What a gift wishes, in a few words."""
-    words = [label("themes", gift.theme)] if gift.theme else []
+def said(gift: Wishing) -> str:
+    """What a gift, or a pot, wishes, in a few words."""
+    words = [label("themes", theme, lang()) for theme in gift.themes]
     return ", ".join([*words, place_name(gift.territory)] if gift.territory else words)
 
 
@@ -66,27 +68,54 @@ def _of_gift(gathered: Gathered, wish: Wish, gift: PotGift, needs: Sequence[Wish
     if left < 0.01:
         return
     key = f"gift-{gift.pk}"
-    if gift.wishes:
-        inside = tuple(str(n.pk) for n in needs if concerns(gift, n))
-        what = said(gift)
-        if not inside:
-            figures = {"what": what, "pot": wish.title}
-            gathered.notes.append(kernel.Reason("pool.no_project", "unmet", figures))
-            return
-        least = 1.0 if behind(gift) else gift.at_least
-        gathered.shares.append(GroupShare(key, least, (key,), needs=inside, title=what))
+    if gift.wishes and not _share(gathered, wish, gift, (key,), needs):
+        return
     gathered.offers.append(noun(wish, left, key=key, smallest=0.0, counterparts=None))
     gathered.wish_of[key], gathered.gift_of[key] = str(wish.pk), gift
 
 
-def behind(gift: PotGift) -> bool:
-    """Whether less went where it wishes than it wishes, some proposals having been refused: the rest goes there."""
-    if not gift.wishes:
+def _share(
+    gathered: Gathered, wish: Wish, thing: Wishing, givers: tuple[str, ...], needs: Sequence[Wish]
+) -> bool:
+    """What a gift or a pot wishes, as a share; ``False``, and a note, where no project answers it."""
+    inside, what = tuple(str(n.pk) for n in needs if concerns(thing, n)), said(thing)
+    if not inside:
+        figures = {"what": what, "pot": wish.title}
+        gathered.notes.append(kernel.Reason("pool.no_project", "unmet", figures))
         return False
-    agreed = PotPart.objects.filter(gift=gift, proposal__state="agreed")
+    least = 1.0 if behind(thing) else thing.at_least
+    key = f"share-{len(gathered.shares)}"
+    gathered.shares.append(GroupShare(key, least, givers, needs=inside, title=what))
+    return True
+
+
+def kept(thing: Wishing) -> float | None:
+    """Of what is agreed of a gift or a pot, the part that went where it wishes; ``None`` where nothing tells."""
+    if not thing.wishes:
+        return None
+    mine = {"gift__pot": thing} if isinstance(thing, Pot) else {"gift": thing}
+    agreed = PotPart.objects.filter(**mine, proposal__state="agreed")
     parts = list(agreed.select_related("proposal__need__call_line__call"))
-    there = sum(p.amount for p in parts if concerns(gift, p.proposal.need))
-    return there + CENT < gift.at_least * sum(p.amount for p in parts)
+    whole = sum(p.amount for p in parts)
+    there = sum(p.amount for p in parts if concerns(thing, p.proposal.need))
+    return there / whole if whole else None
+
+
+def behind(thing: Wishing) -> bool:
+    """Whether less went where it wishes than it wishes, some proposals having been refused: the rest goes there."""
+    part = kept(thing)
+    return part is not None and part + TOLERANCE < thing.at_least
+
+
+def _of_pot(gathered: Gathered, wish: Wish, needs: Sequence[Wish]) -> None:
+    """The gifts of a pot, and what the pot wishes of them together."""
+    before = len(gathered.offers)
+    for gift in wish.pot.received().select_related("giver"):
+        _of_gift(gathered, wish, gift, needs)
+    keys = tuple(o.key for o in gathered.offers[before:])
+    if keys and wish.pot.wishes and not _share(gathered, wish, wish.pot, keys, needs):
+        del gathered.offers[before:]
+        gathered.shares = [s for s in gathered.shares if not set(s.givers) & set(keys)]
 
 
 def _gathered(wishes: Sequence[Wish], needs: Sequence[Wish]) -> Gathered:
@@ -95,8 +124,7 @@ def _gathered(wishes: Sequence[Wish], needs: Sequence[Wish]) -> Gathered:
         if wish.side != "offer":
             continue
         if hasattr(wish, "pot"):
-            for gift in wish.pot.received().select_related("giver"):
-                _of_gift(gathered, wish, gift, needs)
+            _of_pot(gathered, wish, needs)
         elif (left := wish.remaining()) > LEAST * wish.quantity:
             key = str(wish.pk)
             gathered.offers.append(noun(wish, left, smallest=min(wish.smallest or 0.0, left)))

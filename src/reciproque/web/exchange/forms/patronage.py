@@ -130,8 +130,54 @@ class CallForm(ReceivingForm):
         self.instance.territory = place or (actor.territory if actor else "")
 
 
-class PotForm(ReceivingForm):
-    """A pot of gifts."""
+class WishingForm(forms.ModelForm):
+    """Where money should go: a part of it, to themes, to a territory, or both."""
+
+    percent = forms.FloatField(
+        label=_("Souhait : au moins tant de %"), required=False,
+        help_text=_("Vide, avec un sujet ou un lieu : tout."),
+    )  # fmt: skip
+    themes = forms.MultipleChoiceField(
+        label=_("… à des projets sur"), required=False, choices=words("themes"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    place = forms.CharField(label=_("… à des projets de ce territoire"), required=False)
+
+    def _wishes_as_kept(self) -> None:
+        kept = self.instance
+        self.initial.update(themes=kept.themes, place=kept.territory)
+        if kept.wishes:
+            self.initial["percent"] = round(100 * kept.at_least, 2)
+
+    def clean_percent(self) -> float | None:
+        percent = self.cleaned_data.get("percent")
+        if percent is not None and not 0 < percent <= 100:
+            raise ValidationError(_("Une part va de 1 à 100 %."))
+        return percent
+
+    def clean_place(self) -> str:
+        return found_place(self.cleaned_data["place"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("percent") and not (values.get("themes") or values.get("place")):
+            self.add_error("percent", _("Dites à quel sujet ou à quel territoire va cette part."))
+        return values
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        v = self.cleaned_data
+        self.instance.territory, self.instance.themes = v.get("place") or "", v.get("themes") or []
+        said = self.instance.themes or self.instance.territory
+        self.instance.at_least = (v.get("percent") or 100.0) / 100 if said else 0.0
+
+
+class PotForm(WishingForm, ReceivingForm):
+    """A pot of gifts, and what it wishes of all of them together."""
+
+    field_order = (
+        "actor", "title", "text", "percent", "themes", "place", "eligibility", "eligibility_text",
+    )  # fmt: skip
 
     class Meta:
         model = Pot
@@ -142,30 +188,27 @@ class PotForm(ReceivingForm):
         }  # fmt: skip
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._wishes_as_kept()
+        self.order_fields(self.field_order)
 
-class GiftForm(forms.ModelForm):
+
+class GiftForm(WishingForm):
     """Money for a pot: small gifts together, or the gift of an organisation, and where it should go."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
     day = day_field(_("Le"), required=True)
-    percent = forms.FloatField(
-        label=_("Souhait : au moins tant de % du don"), required=False,
-        help_text=_("Vide, avec un sujet ou un lieu : tout le don."),
-    )  # fmt: skip
-    place = forms.CharField(label=_("… à des projets de ce territoire"), required=False)
-    field_order = ("giver", "givers", "amount", "day", "percent", "theme", "place")
+    field_order = ("giver", "givers", "amount", "day", "percent", "themes", "place")
 
     class Meta:
         model = PotGift
-        fields = ("giver", "givers", "amount", "day", "theme")
+        fields = ("giver", "givers", "amount", "day")
         labels = {"amount": _("Montant, en euros"), "givers": _("Combien de personnes ont donné")}
 
     def __init__(self, *args: Any, pot: Pot, person: Any, holds: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         self.instance.pot = pot
-        self.fields["theme"] = forms.ChoiceField(
-            label=_("… à des projets sur"), required=False, choices=words("themes", "–")
-        )
         mine = writing_actors(person).exclude(pk=pot.actor_id)
         if holds:  # who holds the pot notes small gifts; an organisation announces its own
             del self.fields["giver"]
@@ -194,28 +237,6 @@ class GiftForm(forms.ModelForm):
         if day > timezone.localdate():
             raise ValidationError(_("Ce jour n’est pas encore venu."))
         return day
-
-    def clean_percent(self) -> float | None:
-        percent = self.cleaned_data.get("percent")
-        if percent is not None and not 0 < percent <= 100:
-            raise ValidationError(_("Une part va de 1 à 100 %."))
-        return percent
-
-    def clean_place(self) -> str:
-        return found_place(self.cleaned_data["place"])
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("percent") and not (values.get("theme") or values.get("place")):
-            self.add_error("percent", _("Dites à quel sujet ou à quel territoire va cette part."))
-        return values
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        v = self.cleaned_data
-        self.instance.territory = v.get("place") or ""
-        said = self.instance.theme or self.instance.territory
-        self.instance.at_least = (v.get("percent") or 100.0) / 100 if said else 0.0
 
 
 class CostForm(forms.Form):

@@ -27,6 +27,22 @@ class Receiving(Tracked):
         abstract = True
 
 
+class Wishing(models.Model):
+    """Where money should go: at least so much of it to projects of some themes, of a territory, or both."""
+
+    at_least = models.FloatField(default=0.0)
+    themes = models.JSONField(default=list, blank=True)
+    territory = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wishes(self) -> bool:
+        """Whether it says where it should go."""
+        return self.at_least > 0 and bool(self.themes or self.territory)
+
+
 class SupportCall(Receiving):
     """A project that calls for support; each thing it seeks is a need of its organisation."""
 
@@ -59,8 +75,11 @@ class CallNeed(models.Model):
     wish = models.OneToOneField(Wish, models.CASCADE, related_name="call_line")
 
 
-class Pot(Receiving):
-    """Gifts that an organisation holds in common; ``wish`` is the offer that they make together."""
+class Pot(Receiving, Wishing):
+    """Gifts that an organisation holds in common; ``wish`` is the offer that they make together.
+
+    What the pot itself wishes binds all its gifts together.
+    """
 
     actor = models.ForeignKey("accounts.Actor", models.PROTECT, related_name="pots")
     wish = models.OneToOneField(Wish, models.PROTECT, null=True, editable=False, related_name="pot")
@@ -111,7 +130,7 @@ class PotGiftQuerySet(models.QuerySet["PotGift"]):
         return self.filter(Q(pot__actor__in=mine) | Q(giver__in=mine))
 
 
-class PotGift(Tracked):
+class PotGift(Wishing, Tracked):
     """Money put in a pot by so many givers, and what they wish.
 
     Small givers have no row of their own: how many they are, and how much together.  An organisation
@@ -125,9 +144,6 @@ class PotGift(Tracked):
     givers = models.PositiveIntegerField(default=1)
     amount = models.FloatField()
     day = models.DateField(default=date.today)
-    at_least = models.FloatField(default=1.0)
-    theme = models.CharField(max_length=32, blank=True)
-    territory = models.CharField(max_length=32, blank=True)
     state = models.CharField(max_length=10, default="received")
     record = models.OneToOneField(
         Record, models.PROTECT, null=True, editable=False, related_name="pot_gift"
@@ -140,11 +156,6 @@ class PotGift(Tracked):
 
     def __str__(self) -> str:
         return str(self.giver or self.pot)
-
-    @property
-    def wishes(self) -> bool:
-        """Whether it says where it should go."""
-        return self.at_least > 0 and bool(self.theme or self.territory)
 
     def used(self) -> float:
         """Euros of it agreed with projects."""

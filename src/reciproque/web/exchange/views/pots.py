@@ -18,7 +18,7 @@ from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.calls import behind_wishes, came_in, funded
 from reciproque.web.exchange.forms import GiftForm, PotForm
 from reciproque.web.exchange.models import Pot, PotGift
-from reciproque.web.exchange.pooling import said
+from reciproque.web.exchange.pooling import kept, said
 from reciproque.web.exchange.rules import writing_actors
 from reciproque.web.exchange.views.common import may, page, refused
 from reciproque.web.shared.editing import told, with_their_version
@@ -52,7 +52,7 @@ def pot(request: HttpRequest, key: Any) -> HttpResponse:
     ]
     return page(
         request, "pot", pot=found, form=form, holds=holds, came=came_in(found, lambda g: may(request, "read_gift", g)),
-        funded=funded(found), announced=[(g, said(g)) for g in gifts], behind=behind_wishes(found) if holds else (),
+        funded=funded(found), announced=[(g, said(g)) for g in gifts], behind=behind_wishes(found) if holds else (), wish=said(found), kept=kept(found),
         matchings=found.wish.matchings.all()[:5] if holds and found.wish else (),
         history=found.history.select_related("history_user") if holds else (),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step
 from reciproque.matching._lots import Lot
 from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
@@ -20,7 +20,7 @@ from reciproque.vocabulary import in_words, noun_of
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
-    "group_share": ("group_shares", GroupShare),
+    "group_share": ("group_shares", GroupShare), "actor": ("actors", Actor),
 }  # fmt: skip
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
@@ -47,6 +47,7 @@ class MatchFile:
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
     group_shares: tuple[GroupShare, ...] = ()
+    actors: tuple[Actor, ...] = ()
 
     def asked(self) -> Problem:
         """The problem; raises where the file has neither needs nor offers."""
@@ -70,7 +71,7 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
     ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``,
-    ``[[group_share]]`` with the fields of those nouns, ``[expected]``.
+    ``[[group_share]]``, ``[[actor]]`` (the organisations behind the keys) with the fields of those nouns, ``[expected]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -130,6 +131,7 @@ def _described(
         vehicles,
         found.get("lots", ()),
         found.get("group_shares", ()),
+        found.get("actors", ()),
     )
 
 

@@ -66,7 +66,7 @@ def close_call(call: SupportCall, state: str) -> None:
 def keep_pot(form: Any, *, by: Person) -> Pot:
     """Keep a pot; the offer that it makes follows its words."""
     pot = cooperations.keep(form, by=by)
-    _follow(pot)
+    follow_gifts(pot)
     return pot
 
 
@@ -78,7 +78,7 @@ def turn_pot(pot: Pot, state: str) -> None:
     pot.save(update_fields=["state", "version", "changed"])
 
 
-def _follow(pot: Pot) -> None:
+def follow_gifts(pot: Pot) -> None:
     """The offer of a pot is what came in; without a gift there is none, or it is closed."""
     total = round(pot.total(), 2)
     if pot.wish is None and total <= 0:
@@ -110,7 +110,7 @@ def give(form: Any, *, by: Person) -> PotGift:
     gift.by, gift.once = by, once
     gift.state = "announced" if gift.giver_id else "received"
     gift.save()
-    _follow(pot)
+    follow_gifts(pot)
     return gift
 
 
@@ -143,7 +143,7 @@ def receive(gift: PotGift, *, by: Person) -> bool:
     gift.state = "received"
     gift.version += 1
     gift.save()
-    _follow(pot)
+    follow_gifts(pot)
     return True
 
 
@@ -176,7 +176,7 @@ def withdraw(gift: PotGift, *, by: Person) -> bool:
     gift.state = "withdrawn"
     gift.version += 1
     gift.save()
-    _follow(gift.pot)
+    follow_gifts(gift.pot)
     return True
 
 

@@ -64,6 +64,7 @@ def test_from_a_call_to_the_figures_of_a_receipt(chromium, live_server, ft44, tm
     firm = tab_of(chromium, live_server, ft44.firm, 1280, js)
     firm.goto(ft44.pot.get_absolute_url())
     firm.get_by_label("Montant").fill("2000")
+    firm.get_by_text("Un souhait : à quels projets").click()
     firm.get_by_label("Souhait").fill("30")
     firm.get_by_label("Environnement et énergie").check()
     firm.get_by_role("button", name="Annoncer", exact=True).click()

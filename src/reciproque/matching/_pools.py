@@ -198,7 +198,11 @@ def _allocations(
         i, j = int(pool.head[e]), int(pool.tail[e])
         need, offer = problem.needs[i], problem.offers[j]
         reasons = [
-            Reason("pool.wish", "match", {"what": s.title or s.key, "share": 100 * s.at_least})
+            Reason(
+                "pool.wish" if s.at_least < 1 else "pool.wish_all",
+                "match",
+                {"what": s.title or s.key, "share": 100 * s.at_least},
+            )
             for s in shares
             if s.binds(offer) and s.concerns(need) and s.at_least > 0
         ]

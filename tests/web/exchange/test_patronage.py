@@ -254,7 +254,8 @@ class TestSharing:
         assert parts[900, "Haies-Témoin"] == 900
         assert parts[1500, "Cuisine-Témoin"] >= 999
         page = text(p.holder.get(m.get_absolute_url()))
-        assert "Souhait respecté : Revenus et inégalités" in page
+        assert "Souhait respecté : Revenus et inégalités (au moins 67 %)" in page
+        assert "Souhait respecté en entier : CA de la Région Nazairienne" in page
         assert "Ce projet reçoit en tout 50 %" in page
 
     def test_a_gift_that_no_project_answers_waits_and_is_told(self, started) -> None:
@@ -308,6 +309,13 @@ class TestSharing:
                 assert accept(proposal, by=client.person)
         (line,) = sought(call)
         assert (line.agreed, line.part, line.started) == (1000, 1.0, True)
+
+    def test_days_and_goods_of_others_are_no_matter_of_a_pot(self, started) -> None:
+        p, pot, *_ = started
+        called(p.cook, p.kitchen, "Tenir ses comptes", money="", days="6", skills="comptabilité")
+        gave(p.holder, pot, "100")
+        page = text(p.holder.get(asked(p, pot).get_absolute_url()))
+        assert "Tenir ses comptes" not in page
 
     def test_other_ways_of_matching_leave_pots_alone(self, started) -> None:
         p, pot, meals, _hedges = started

@@ -71,7 +71,12 @@ class CameIn:
 def came_in(pot: Pot, may_read: Any) -> list[CameIn]:
     """What came into a pot; gifts that the reader may not see one by one stand in one line."""
     total, rows, others = pot.total() or 1.0, [], []
-    for gift in pot.received().with_agreed().select_related("giver", "pot__actor"):
+    for gift in (
+        pot.received()
+        .with_agreed()
+        .order_by("day", "created")
+        .select_related("giver", "pot__actor")
+    ):
         if not may_read(gift):
             others.append(gift)
             continue

@@ -28,6 +28,8 @@ def _scope(asked: Matching) -> Any:
         of_theme = [k for k, row in table("resources").items() if row["theme"] == asked.theme]
         return live.filter(resource__in=of_theme)
     wish = asked.wish
+    if asked.pooled:  # euros, days and things do not add up
+        live = live.filter(resource=wish.resource)
     return live.filter(Q(pk=wish.pk) | ~Q(side=wish.side) & ~Q(actor=wish.actor))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
 from reciproque.vocabulary import say
+from reciproque.web.exchange.forms.wish import Part
 from reciproque.web.exchange.models import Pot, PotGift, SupportCall
 from reciproque.web.exchange.rules import writing_actors
 from reciproque.web.registry.engine import registry
@@ -142,6 +143,13 @@ class WishingForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     place = forms.CharField(label=_("… à des projets de ce territoire"), required=False)
+
+    @property
+    def parts(self) -> dict[str, Part]:
+        """What every gift or pot says, and what it wishes, which may stay folded."""
+        wish = [n for n in self.fields if n in ("percent", "themes", "place")]
+        first = [n for n in self.fields if n not in wish]
+        return {"first": Part(self, first, True), "wish": Part(self, wish)}
 
     def _wishes_as_kept(self) -> None:
         kept = self.instance

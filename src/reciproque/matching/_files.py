@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
 from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
@@ -65,7 +64,10 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
     for field in values:
         if field not in known:
             raise ReciproqueError("case.unknown_field", field=field)
-    return noun_of(noun, values)
+    made: Any = noun_of(noun, values)
+    if isinstance(made, Wish):  # an unknown resource or unit is told with its row
+        in_own_unit(made.quantity, made.unit, made.resource)
+    return made
 
 
 def read_match(path: Path | str) -> MatchFile:
@@ -76,10 +78,7 @@ def read_match(path: Path | str) -> MatchFile:
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
+    data = read_toml(path, MatchFileError)
     for name in data:
         if name not in (*TABLES, "matching", "expected"):
             raise _refused(
@@ -172,6 +171,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             text = path.read_text(encoding="utf-8-sig")
             first = text.split("\n", 1)[0]
             cells = [*csv.reader(text.splitlines(), delimiter=";" if ";" in first else ",")]
+    except FileNotFoundError as error:
+        raise MatchFileError("source.not_found", file=path.name) from error
     except Exception as error:  # whatever the library says of a damaged file
         raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
     names = [str(name).strip() for name in cells[0]] if cells else []

@@ -161,7 +161,8 @@ def new_action(request: HttpRequest, slug: str, body: ActionIn) -> Any:
 def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) -> Any:
     """What happened, latest first; ``limit`` at most 2,000."""
     found = cooperation_for(request, slug, takes_part).records.all()
-    return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
+    first = min(max(0, offset), 1_000_000_000)  # a database counts no further than it can
+    return found[first : first + min(max(1, limit), 2_000)]
 
 
 @api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})

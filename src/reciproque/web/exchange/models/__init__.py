@@ -6,6 +6,7 @@ from reciproque.web.exchange.models.matching import Matching, Proposal, as_reaso
 from reciproque.web.exchange.models.mentoring import Incident, Mentoring
 from reciproque.web.exchange.models.report import WishReport
 from reciproque.web.exchange.models.round import CollectionRound, RoundStop
+from reciproque.web.exchange.models.step import Step
 from reciproque.web.exchange.models.wish import FollowedSearch, Submission, Wish
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Mentoring",
     "Proposal",
     "RoundStop",
+    "Step",
     "Submission",
     "Wish",
     "WishReport",

@@ -176,6 +176,15 @@ def same_page_in(context: Context, code: str) -> str:
     return translate_url(context["request"].get_full_path(), code)
 
 
+@register.simple_tag
+def steps(*words: str) -> list[tuple[str, str]]:
+    """The list (label, url) of ``shared/_trail.html``, from labels and urls in turn.
+
+    The last label may stand without url: it is the page one is on.
+    """
+    return [(words[i], words[i + 1] if i + 1 < len(words) else "") for i in range(0, len(words), 2)]
+
+
 @register.simple_tag(takes_context=True)
 def query_with(context: Context, **changes: object) -> str:
     """This page's query string with some parameters changed, or removed when ``None``."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from reciproque.web.accounts import actions
 from reciproque.web.accounts.forms import ActorForm, PersonForm
 from reciproque.web.accounts.models import Person
+from reciproque.web.shared.written import written
 
 NEXT = {"cooperation": "new-cooperation", "echanges": "wishes"}
 
@@ -49,11 +50,11 @@ def new_actor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tokens(request: HttpRequest) -> HttpResponse:
     """A new token for programs, shown once; or one taken back."""
-    if taken := request.POST.get("retirer"):
+    if (taken := request.POST.get("retirer", "")).isdecimal():
         request.user.api_tokens.filter(pk=taken).delete()
         messages.success(request, _("La clé ne s’ouvre plus."))
         return redirect("account")
-    secret = actions.new_token(request.user, request.POST.get("nom", ""))
+    secret = actions.new_token(request.user, written(request, "nom", 60))
     return render(request, "accounts/token.html", {"secret": secret})
 
 

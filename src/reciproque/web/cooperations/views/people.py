@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_ratelimit.decorators import ratelimit
 
-from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import table
 from reciproque.web.accounts.actions import hand_over as pass_on
 from reciproque.web.accounts.models import Mandate, Person
@@ -24,6 +23,7 @@ from reciproque.web.cooperations.forms import InvitationForm, SuccessorForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
 from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared.written import written
 
 
 @needs("take_part")
@@ -141,56 +141,11 @@ def signal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     if rule in table("signals"):
         days = {"30": 30, "90": 90, "180": 180}.get(request.POST.get("sommeil", ""), 0)
         until = timezone.localdate() + timedelta(days=days) if days else None
-        actions.answer_signal(
-            cooperation, by=request.user, rule=rule, party_key=request.POST.get("partie", "")[:40],
-            text=request.POST.get("reponse", "").replace("\0", "")[:600], asleep_until=until,
-        )  # fmt: skip
-        messages.success(request, _("C’est noté."))
+        text, party = written(request, "reponse", 600), written(request, "partie", 40)
+        if text or until:
+            actions.answer_signal(
+                cooperation, by=request.user, rule=rule, party_key=party, text=text,
+                asleep_until=until,
+            )  # fmt: skip
+            messages.success(request, _("C’est noté."))
     return redirect(cooperation)
-
-
-@needs("take_part")
-def equivalences(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
-    """The parties' own table of points; each new one is a version, earlier ones stay readable."""
-    used = {*cooperation.commitments.values_list("resource", flat=True)}
-    used |= {*cooperation.records.values_list("resource", flat=True)}
-    latest = cooperation.equivalences.first()
-    if request.method == "POST" and may(request, "facilitate", cooperation):
-        points = {}
-        for resource in used:
-            try:
-                value = float(request.POST.get(resource, "").replace(",", "."))
-            except ValueError:
-                continue
-            if 0 < value < 1e9:
-                points[resource] = value
-        actions.agree_equivalences(cooperation, points, by=request.user)
-        messages.success(request, _("La table est gardée."))
-        return redirect("equivalences", slug=cooperation.slug)
-    shown = [(r, unit_of(r), (latest.points if latest else {}).get(r, "")) for r in sorted(used)]
-    past = cooperation.equivalences.all()
-    return page(request, "equivalences", cooperation, tab="ledger", rows=shown, past=past)
-
-
-@needs("take_part")
-def thresholds(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
-    """The rules of the signals, which a cooperation may change."""
-    rules = table("signals")
-    if request.method == "POST" and may(request, "facilitate", cooperation):
-        kept = {}
-        for rule, row in rules.items():
-            text = request.POST.get(rule, "").replace(",", ".")
-            try:
-                value = float(text)
-            except ValueError:
-                continue
-            if value >= 0 and value != float(row["threshold"]):
-                kept[rule] = value
-        actions.note_thresholds(cooperation, kept)
-        messages.success(request, _("Les seuils sont gardés."))
-        return redirect("thresholds", slug=cooperation.slug)
-    shown = [
-        (row, cooperation.thresholds.get(rule, float(row["threshold"])))
-        for rule, row in rules.items()
-    ]
-    return page(request, "thresholds", cooperation, tab="overview", rules=shown)

@@ -21,6 +21,7 @@ from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._exchange import router as exchange
+from reciproque.web.api._mandates import router as mandates
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -212,4 +213,5 @@ api.add_router("/exchange", exchange)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
 api.add_router("/cooperations", settling)
+api.add_router("/cooperations", mandates)
 api.add_router("/cooperations", things)  # last: its addresses are the widest

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,8 +42,7 @@ def _people(request: HttpRequest, cooperation: Cooperation, form: InvitationForm
 
 def _with_people(cooperation: Cooperation) -> Any:
     """The parties with those who act for them here, and no mandate that ended or lies elsewhere."""
-    lasting = Q(end__isnull=True) | Q(end__gte=timezone.localdate())
-    here = Mandate.objects.within(cooperation.pk).filter(lasting).select_related("person")
+    here = Mandate.objects.lasting().within(cooperation.pk).select_related("person")
     return cooperation.parties.select_related("actor").prefetch_related(
         Prefetch("actor__mandates", here), "invitations__person"
     )
@@ -97,13 +96,12 @@ def confirm(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResp
     return redirect("people", slug=cooperation.slug)
 
 
-@needs("write")
+@needs("take_part")
 @require_POST
 def hand_over(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
     """Give one's mandate to a successor, from tomorrow; nothing that was done changes hands."""
-    mandate = get_object_or_404(
-        Mandate, pk=pk, person=request.user, actor__in=cooperation.present().values("actor")
-    )
+    held = Mandate.objects.current().within(cooperation.pk).filter(person=request.user, end=None)
+    mandate = get_object_or_404(held, pk=pk, actor__in=cooperation.present().values("actor"))
     form = SuccessorForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Donnez une adresse électronique valable."))

@@ -18,6 +18,7 @@ from reciproque.matching._goals import Goal, lacks_of, parse_goals
 from reciproque.matching._lots import Lot, Routing, route
 from reciproque.matching._pairs import pairs
 from reciproque.matching._patronage import Receipt, patronage_receipt
+from reciproque.matching._places import placed
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Round, Rounds, Stop, Visit, rounds
 from reciproque.matching._transport import transport
@@ -48,6 +49,7 @@ __all__ = [
     "pairs",
     "parse_goals",
     "patronage_receipt",
+    "placed",
     "population_goals",
     "read_match",
     "read_tables",

@@ -112,7 +112,7 @@ def _reasons(
         "tied": tied_reasons(candidates.ties, i),
         "near": near_reasons(candidates, i),
         "alike": [],
-        "complementary": complementary_reasons(candidates, i),
+        "complementary": complementary_reasons(candidates, i, seeking == "complementary"),
     }
     if group is not None:
         by_motive["tied"].append(together_reason(group))

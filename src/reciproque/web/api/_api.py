@@ -21,6 +21,7 @@ from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._exchange import router as exchange
+from reciproque.web.api._lots import router as lots
 from reciproque.web.api._mandates import router as mandates
 from reciproque.web.api._schemas import (
     ActionIn,
@@ -209,6 +210,7 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+api.add_router("/exchange/lots", lots)
 api.add_router("/exchange", exchange)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)

@@ -28,6 +28,7 @@ PAGES = {
     "composer": "/territoires/composer/?membre=200030526&membre=246700777",
     "donnees": "/donnees/",
     "cooperations": "/cooperations/",
+    "mecenat": "/echanges/mecenat/",
 }
 WORKSPACE = {
     "cooperation": "/cooperations/nord-yonne-paris/",

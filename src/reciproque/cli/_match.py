@@ -41,6 +41,13 @@ def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
     return volumes(file.asked(), seconds)
 
 
+def _pools(file: MatchFile, how: str, seconds: float) -> Matching:
+    from reciproque.matching import pools
+
+    how = how or str(file.options.get("how", "total"))
+    return pools(file.asked(), file.group_shares, how, seconds)
+
+
 def _placed(file: MatchFile) -> MatchFile:
     """The file with each territory's centre; the registry is opened only where it is needed."""
     from reciproque.matching import placed
@@ -56,6 +63,7 @@ def _placed(file: MatchFile) -> MatchFile:
 WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
     "pairs": _pairs,
     "volumes": _volumes,
+    "pools": _pools,
 }
 
 

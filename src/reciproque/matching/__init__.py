@@ -19,6 +19,7 @@ from reciproque.matching._lots import Lot, Routing, route
 from reciproque.matching._pairs import pairs
 from reciproque.matching._patronage import Receipt, patronage_receipt
 from reciproque.matching._places import placed
+from reciproque.matching._pools import GroupShare, pools
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Round, Rounds, Stop, Visit, rounds
 from reciproque.matching._transport import transport
@@ -30,6 +31,7 @@ __all__ = [
     "Coalition",
     "Goal",
     "GoalReached",
+    "GroupShare",
     "Lot",
     "MatchFile",
     "MatchFileError",
@@ -50,6 +52,7 @@ __all__ = [
     "parse_goals",
     "patronage_receipt",
     "placed",
+    "pools",
     "population_goals",
     "read_match",
     "read_tables",

@@ -11,6 +11,7 @@ from typing import Any
 
 from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
+from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
 from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
@@ -18,7 +19,7 @@ from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
-    "actor": ("actors", Actor),
+    "group_share": ("group_shares", GroupShare), "actor": ("actors", Actor),
 }  # fmt: skip
 AROUND = ("cooperation", "party", "item", "loan")
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
@@ -47,6 +48,7 @@ class MatchFile:
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
     actors: tuple[Actor, ...] = ()
+    group_shares: tuple[GroupShare, ...] = ()
     around: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> Problem:
@@ -73,7 +75,9 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``; and, around them, ``[[actor]]``, ``[cooperation]``, ``[[party]]``, ``[[item]]``, ``[[loan]]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``, ``[[group_share]]``, ``[[actor]]`` (the
+    organisations behind the keys) with the fields of those nouns, ``[expected]``; and, around them, ``[cooperation]``, ``[[party]]``,
+    ``[[item]]``, ``[[loan]]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -96,7 +100,7 @@ def read_match(path: Path | str) -> MatchFile:
     head = data.get("matching", {})
     told = _described(path.name, head, found, data.get("expected", {}))
     around = {name: data[name] for name in AROUND if name in data}
-    return replace(told, actors=found["actors"], around=around)
+    return replace(told, around=around)
 
 
 def _described(
@@ -131,6 +135,8 @@ def _described(
         stops,
         vehicles,
         found.get("lots", ()),
+        group_shares=found.get("group_shares", ()),
+        actors=found.get("actors", ()),
     )
 
 

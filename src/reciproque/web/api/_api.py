@@ -23,6 +23,7 @@ from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._exchange import router as exchange
 from reciproque.web.api._lots import router as lots
 from reciproque.web.api._mandates import router as mandates
+from reciproque.web.api._patronage import router as patronage
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -168,7 +169,8 @@ def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) 
     """What happened, latest first; ``limit`` at most 2,000."""
     c = cooperation_for(request, slug, takes_part)
     found = readable(request.user, c, c.records.all())
-    return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
+    first = min(max(0, offset), 1_000_000_000)  # a database counts no further than it can
+    return found[first : first + min(max(1, limit), 2_000)]
 
 
 @api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})
@@ -212,6 +214,7 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
 
 api.add_router("/exchange/lots", lots)
 api.add_router("/exchange", exchange)
+api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
 api.add_router("/cooperations", settling)

@@ -21,7 +21,10 @@ from reciproque.web.exchange.models import (
     Lot,
     Matching,
     Mentoring,
+    Pot,
+    PotGift,
     Proposal,
+    SupportCall,
     Wish,
 )
 
@@ -187,6 +190,50 @@ def may_weigh_round(person: Any, found: CollectionRound) -> bool:
     return facilitates_cooperation(person, found.cooperation) or writes_for(person, found.carrier)
 
 
+@rules.predicate
+def may_see_call(person: Any, call: SupportCall) -> bool:
+    """Everyone while it is open; then who acts for its organisation."""
+    return call.state == "open" or rank_for(person, call.actor) >= 1
+
+
+@rules.predicate
+def may_change_call(person: Any, call: SupportCall) -> bool:
+    return rank_for(person, call.actor) >= 2
+
+
+@rules.predicate
+def may_hold(person: Any, pot: Pot) -> bool:
+    """Note small gifts, receive those announced, ask for proposals, close: who writes for the holder."""
+    return rank_for(person, pot.actor) >= 2
+
+
+@rules.predicate
+def may_give(person: Any, pot: Pot) -> bool:
+    """Announce the gift of an organisation that one writes for, other than the holder."""
+    if not person.is_authenticated or pot.state != "open":
+        return False
+    return bool(writing_actors(person).exclude(pk=pot.actor_id).exists())
+
+
+@rules.predicate
+def may_read_gift(person: Any, gift: PotGift) -> bool:
+    """Small gifts are told to all, by their number; that of an organisation to it and to the holder."""
+    if gift.giver_id is None:
+        return True
+    return any(rank_for(person, a) >= 1 for a in (gift.pot.actor, gift.giver))
+
+
+@rules.predicate
+def may_read_receipts(person: Any, actor: Actor) -> bool:
+    return rank_for(person, actor) >= 1
+
+
+@rules.predicate
+def may_say_costs(person: Any, actor: Actor) -> bool:
+    """What a gift cost is said by who writes for its giver."""
+    return rank_for(person, actor) >= 2
+
+
 rules.add_perm("exchange.see", may_see)
 rules.add_perm("exchange.change", may_change)
 rules.add_perm("exchange.moderate", moderates)
@@ -207,3 +254,10 @@ rules.add_perm("exchange.certify_lot", may_certify_lot)
 rules.add_perm("exchange.see_round", may_see_round)
 rules.add_perm("exchange.accept_round", may_accept_round)
 rules.add_perm("exchange.weigh_round", may_weigh_round)
+rules.add_perm("exchange.see_call", may_see_call)
+rules.add_perm("exchange.change_call", may_change_call)
+rules.add_perm("exchange.hold", may_hold)
+rules.add_perm("exchange.give", may_give)
+rules.add_perm("exchange.read_gift", may_read_gift)
+rules.add_perm("exchange.read_receipts", may_read_receipts)
+rules.add_perm("exchange.say_costs", may_say_costs)

@@ -50,8 +50,9 @@ def new_actor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tokens(request: HttpRequest) -> HttpResponse:
     """A new token for programs, shown once; or one taken back."""
-    if (taken := request.POST.get("retirer", "")).isdecimal():
-        request.user.api_tokens.filter(pk=taken).delete()
+    if taken := request.POST.get("retirer"):
+        if taken.isdecimal():  # anything else is no key of ours
+            request.user.api_tokens.filter(pk=taken[:18]).delete()
         messages.success(request, _("La clé ne s’ouvre plus."))
         return redirect("account")
     secret = actions.new_token(request.user, written(request, "nom", 60))

@@ -9,6 +9,13 @@ from reciproque.web.exchange.forms.lot import (
     TreatForm,
 )
 from reciproque.web.exchange.forms.mentoring import IncidentForm, PairForm, SessionForm
+from reciproque.web.exchange.forms.patronage import (
+    CallForm,
+    CostForm,
+    GiftForm,
+    PotForm,
+    TurnoverForm,
+)
 from reciproque.web.exchange.forms.proposal import AnswerForm, AskForm, WayForm
 from reciproque.web.exchange.forms.round import RoundForm, WeightsForm
 from reciproque.web.exchange.forms.search import SearchForm
@@ -17,13 +24,17 @@ from reciproque.web.exchange.forms.wish import PublicWishForm, WishForm
 __all__ = [
     "AnswerForm",
     "AskForm",
+    "CallForm",
     "CertificateForm",
     "CollectForm",
+    "CostForm",
+    "GiftForm",
     "IncidentForm",
     "ItemForm",
     "LoanForm",
     "LotForm",
     "PairForm",
+    "PotForm",
     "PublicWishForm",
     "RoundForm",
     "RouteForm",
@@ -31,6 +42,7 @@ __all__ = [
     "SessionForm",
     "StepForm",
     "TreatForm",
+    "TurnoverForm",
     "WayForm",
     "WeightsForm",
     "WishForm",

@@ -28,7 +28,8 @@ def told(form: Any, theirs: Any) -> list[tuple[str, str]]:
             continue
         now, typed = getattr(theirs, name), form.cleaned_data.get(name)
         if not hasattr(now, "all") and str(now or "") != str(typed or ""):
-            found.append((str(field.label), str(now or "–")))
+            words = ", ".join(map(str, now)) if isinstance(now, list) else str(now or "")
+            found.append((str(field.label), words or "–"))
     return found or _nothing_else()
 
 

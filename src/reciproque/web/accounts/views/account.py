@@ -55,7 +55,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
             request.user.api_tokens.filter(pk=taken[:18]).delete()
         messages.success(request, _("La clé ne s’ouvre plus."))
         return redirect("account")
-    secret = actions.new_token(request.user, written(request, "nom", 60))
+    name = written(request, "nom", 60)
+    if not name and request.POST.get("nom"):
+        return redirect("account")
+    secret = actions.new_token(request.user, name)
     return render(request, "accounts/token.html", {"secret": secret})
 
 

@@ -34,6 +34,7 @@ WORKSPACE = {
     "cooperation": "/cooperations/nord-yonne-paris/",
     "signaux": "/cooperations/deux-rives/",
     "faits": "/cooperations/nord-yonne-paris/faits/",
+    "lots": "/echanges/lots/ciel/",
     "accord": "/cooperations/nord-yonne-paris/accord/1/",
 }
 

@@ -180,7 +180,7 @@ def test_each_lot_goes_where_the_rules_say() -> None:
     assert weights == file.expected["kilograms"]
     told = CliRunner().invoke(app, ["match", str(EXAMPLES / "05-ciel.toml")])
     assert told.exit_code == 0
-    assert "lot-15" in told.stdout
+    assert "Quatre écrans plats" in told.stdout
 
 
 @pytest.mark.parametrize(

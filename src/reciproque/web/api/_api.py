@@ -21,6 +21,7 @@ from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._exchange import router as exchange
+from reciproque.web.api._lots import router as lots
 from reciproque.web.api._patronage import router as patronage
 from reciproque.web.api._schemas import (
     ActionIn,
@@ -160,7 +161,8 @@ def new_action(request: HttpRequest, slug: str, body: ActionIn) -> Any:
 def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) -> Any:
     """What happened, latest first; ``limit`` at most 2,000."""
     found = cooperation_for(request, slug, takes_part).records.all()
-    return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
+    first = min(max(0, offset), 1_000_000_000)  # a database counts no further than it can
+    return found[first : first + min(max(1, limit), 2_000)]
 
 
 @api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})
@@ -201,6 +203,7 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+api.add_router("/exchange/lots", lots)
 api.add_router("/exchange", exchange)
 api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)

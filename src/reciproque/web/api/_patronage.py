@@ -15,7 +15,7 @@ from ninja.errors import HttpError
 
 from reciproque.vocabulary import say
 from reciproque.web.accounts.models import Actor
-from reciproque.web.api._exchange import _typed
+from reciproque.web.api._exchange import typed
 from reciproque.web.api._schemas import Problem
 from reciproque.web.api._things import Change, Kept, Refused
 from reciproque.web.exchange import patronage as actions
@@ -166,7 +166,7 @@ def calls(request: HttpRequest) -> Any:
 @router.post("/calls", response={201: CallOut, 409: CallOut, 422: Refused})
 def new_call(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Call for support (``money``, ``money_least``, ``days``, ``goods``); sent twice with one ``once``, kept once."""
-    form = CallForm(_typed(body), person=request.user)
+    form = CallForm(typed(body), person=request.user)
     return _kept(form, lambda: actions.publish_call(form, by=request.user), _call, 201)
 
 
@@ -190,7 +190,7 @@ def change_call(request: HttpRequest, key: UUID, body: Change) -> Any:
     if not may_change_call(request.user, found):
         raise HttpError(403, "not allowed")
     now = _changed(CallForm(instance=found, person=request.user), body)
-    form = CallForm(_typed(now), instance=found, person=request.user)
+    form = CallForm(typed(now), instance=found, person=request.user)
     return _kept(form, lambda: actions.publish_call(form, by=request.user), _call, 200)
 
 
@@ -203,7 +203,7 @@ def pots(request: HttpRequest) -> Any:
 @router.post("/pots", response={201: PotOut, 409: PotOut, 422: Refused})
 def new_pot(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Open a pot for an organisation one writes for."""
-    form = PotForm(_typed(body), person=request.user)
+    form = PotForm(typed(body), person=request.user)
     return _kept(
         form, lambda: actions.keep_pot(form, by=request.user), lambda p: _pot(request, p), 201
     )
@@ -222,7 +222,7 @@ def give(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
     holds = may_hold(request.user, found)
     if not holds and found.state == "open" and not may_give(request.user, found):
         raise HttpError(403, "not allowed")
-    form = GiftForm(_typed(body), pot=found, person=request.user, holds=holds)
+    form = GiftForm(typed(body), pot=found, person=request.user, holds=holds)
 
     def kept() -> Pot:
         actions.give(form, by=request.user)

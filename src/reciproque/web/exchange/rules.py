@@ -10,11 +10,15 @@ from typing import Any
 import rules
 
 from reciproque.web.accounts.models import RANK, Actor
+from reciproque.web.cooperations.models import Cooperation, Party
+from reciproque.web.cooperations.rules import acts_for, my_parties, writes_for
 from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
 from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
 from reciproque.web.exchange.models import (
+    CollectionRound,
     Item,
     Loan,
+    Lot,
     Matching,
     Mentoring,
     Pot,
@@ -37,6 +41,12 @@ def writing_actors(person: Any) -> Any:
     """The organisations for which someone may publish and answer."""
     held = person.mandates.current().filter(only_in=None).exclude(role="reader")
     return Actor.objects.filter(mandates__in=held).distinct()
+
+
+def acting_party(person: Any, cooperation: Cooperation, *sides: Any) -> Party | None:
+    """The party for which someone writes a record: one of its sides, else a facilitator's own."""
+    mine = my_parties(person, cooperation)
+    return next((p for p in mine if p in sides), None) or next(iter(mine), None)
 
 
 def facilitated_actors(person: Any) -> Any:
@@ -126,6 +136,61 @@ def may_read_incidents(person: Any, mentoring: Mentoring) -> bool:
 
 
 @rules.predicate
+def may_see_lot(person: Any, lot: Lot) -> bool:
+    return lot.open_to(person)
+
+
+@rules.predicate
+def may_change_lot(person: Any, lot: Lot) -> bool:
+    """Say what it is, take it back: who writes for its holder."""
+    return writes_for(person, lot.holder)
+
+
+@rules.predicate
+def may_route_lot(person: Any, lot: Lot) -> bool:
+    return facilitates_cooperation(person, lot.cooperation)
+
+
+@rules.predicate
+def may_collect_lot(person: Any, lot: Lot) -> bool:
+    """Note a collection for the organisation that takes it: who writes for another party, or facilitates."""
+    if facilitates_cooperation(person, lot.cooperation):
+        return True
+    others = lot.cooperation.present().exclude(pk=lot.holder_id)
+    return lot.open_to(person) and any(writes_for(person, p) for p in others)
+
+
+@rules.predicate
+def may_treat_lot(person: Any, lot: Lot) -> bool:
+    """Note a treatment and its certificate: who writes for the party that took it, or facilitates."""
+    if facilitates_cooperation(person, lot.cooperation):
+        return True
+    return lot.taker is not None and writes_for(person, lot.taker)
+
+
+@rules.predicate
+def may_certify_lot(person: Any, lot: Lot) -> bool:
+    """A certificate comes from who took the lot; that of erasure may come from its holder."""
+    return may_treat_lot(person, lot) or may_change_lot(person, lot)
+
+
+@rules.predicate
+def may_see_round(person: Any, found: CollectionRound) -> bool:
+    """Stops and weights of everyone: who collects, and who facilitates."""
+    return facilitates_cooperation(person, found.cooperation) or acts_for(person, found.carrier)
+
+
+@rules.predicate
+def may_accept_round(person: Any, found: CollectionRound) -> bool:
+    return facilitates_cooperation(person, found.cooperation)
+
+
+@rules.predicate
+def may_weigh_round(person: Any, found: CollectionRound) -> bool:
+    return facilitates_cooperation(person, found.cooperation) or writes_for(person, found.carrier)
+
+
+@rules.predicate
 def may_see_call(person: Any, call: SupportCall) -> bool:
     """Everyone while it is open; then who acts for its organisation."""
     return call.state == "open" or rank_for(person, call.actor) >= 1
@@ -180,6 +245,15 @@ rules.add_perm("exchange.read_loan", may_read_loan)
 rules.add_perm("exchange.follow", may_follow)
 rules.add_perm("exchange.note", may_note)
 rules.add_perm("exchange.read_incidents", may_read_incidents)
+rules.add_perm("exchange.see_lot", may_see_lot)
+rules.add_perm("exchange.change_lot", may_change_lot)
+rules.add_perm("exchange.route_lot", may_route_lot)
+rules.add_perm("exchange.collect_lot", may_collect_lot)
+rules.add_perm("exchange.treat_lot", may_treat_lot)
+rules.add_perm("exchange.certify_lot", may_certify_lot)
+rules.add_perm("exchange.see_round", may_see_round)
+rules.add_perm("exchange.accept_round", may_accept_round)
+rules.add_perm("exchange.weigh_round", may_weigh_round)
 rules.add_perm("exchange.see_call", may_see_call)
 rules.add_perm("exchange.change_call", may_change_call)
 rules.add_perm("exchange.hold", may_hold)

@@ -47,7 +47,8 @@ def _endless(value: object) -> bool:
     return isinstance(value, float) and not isfinite(value)
 
 
-def _as_data(reason: kernel.Reason) -> dict[str, Any]:
+def as_data(reason: kernel.Reason) -> dict[str, Any]:
+    """A reason as data that JSON can hold; ``as_reason`` reads it back."""
     kept = {
         f: getattr(reason, f) for f in ("key", "motive", "source", "year", "estimated", "strength")
     }
@@ -60,9 +61,9 @@ def _result(found: kernel.Matching) -> dict[str, Any]:
         "objective": found.objective, "bound": found.bound, "optimal": found.optimal,
         "gap": found.gap, "seconds": found.seconds, "sense": found.sense,
         "unmet": dict(found.unmet), "unused": dict(found.unused),
-        "notes": [_as_data(r) for r in found.notes],
-        "links": [_as_data(r) for r in found.missing_links],
-        "refusals": [[r.need, r.offer, _as_data(r.reason)] for r in found.refusals[:MOST_TOLD]],
+        "notes": [as_data(r) for r in found.notes],
+        "links": [as_data(r) for r in found.missing_links],
+        "refusals": [[r.need, r.offer, as_data(r.reason)] for r in found.refusals[:MOST_TOLD]],
         "refused": len(found.refusals),
     }  # fmt: skip
 
@@ -75,7 +76,7 @@ def _keep(asked: Matching, found: kernel.Matching, parts: Parts) -> None:
         Proposal(
             matching=asked, need_id=a.need, offer_id=a.offer, quantity=a.quantity, unit=a.unit,
             score=a.score, distance_km=a.distance_km, by=asked.by,
-            reasons=[_as_data(r) for r in a.reasons],
+            reasons=[as_data(r) for r in a.reasons],
         )
         for a in found.allocations
     )  # fmt: skip

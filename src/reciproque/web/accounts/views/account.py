@@ -50,7 +50,8 @@ def new_actor(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """A new token for programs, shown once; or one taken back."""
     if taken := request.POST.get("retirer"):
-        request.user.api_tokens.filter(pk=taken).delete()
+        if taken.isdecimal():  # anything else is no key of ours
+            request.user.api_tokens.filter(pk=taken[:18]).delete()
         messages.success(request, _("La clé ne s’ouvre plus."))
         return redirect("account")
     secret = actions.new_token(request.user, request.POST.get("nom", ""))

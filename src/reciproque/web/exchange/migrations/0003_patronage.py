@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_mandate_scope'),
         ('cooperations', '0002_visibility_calls_proxies'),
-        ('exchange', '0001_initial'),
+        ("exchange", "0002_lots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

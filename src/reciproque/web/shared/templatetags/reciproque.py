@@ -147,6 +147,12 @@ def quantity(thing: object) -> str:
 
 
 @register.filter
+def kilograms(value: float | None) -> str:
+    """A weight with its unit: "118,5 kg"; a dash when it is not known."""
+    return "–" if value is None else say_quantity(value, "kg", lang())
+
+
+@register.filter
 def helps_of(stage: Mapping[str, str]) -> list[str]:
     """The lines of what usually helps at a stage."""
     return stage[f"helps_{lang()}"].split("|")

@@ -61,7 +61,8 @@ class Wish:
     it (``product``: ``lentils``, a row of a hierarchical table).  ``start`` to ``end`` is the window,
     ``slots`` the times of the week.  ``longitude`` and ``latitude`` in degrees; ``within_km`` is the farthest the
     actor accepts.  ``smallest`` is the least quantity worth an exchange, ``counterparts`` the most
-    actors on the other side (``None``: no limit).  ``languages``: any one in common suffices.
+    wishes of the other side that it is paired with (``None``: not said, which is one in pairs; volumes are bound by
+    quantities alone).  ``languages``: any one in common suffices.
     ``labels`` are the certifications that an offer has, or that a need asks for (all of them).
     ``excluded`` and ``preferred`` name actors; a preference is a weight, 1 by default.
     """

@@ -107,6 +107,7 @@ def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) ->
 
 def say(
     what: Reason | ReciproqueError | str,
+    /,
     lang: str = "fr",
     **figures: object,
 ) -> str:

@@ -28,11 +28,13 @@ PAGES = {
     "composer": "/territoires/composer/?membre=200030526&membre=246700777",
     "donnees": "/donnees/",
     "cooperations": "/cooperations/",
+    "mecenat": "/echanges/mecenat/",
 }
 WORKSPACE = {
     "cooperation": "/cooperations/nord-yonne-paris/",
     "signaux": "/cooperations/deux-rives/",
     "faits": "/cooperations/nord-yonne-paris/faits/",
+    "lots": "/echanges/lots/ciel/",
     "accord": "/cooperations/nord-yonne-paris/accord/1/",
 }
 

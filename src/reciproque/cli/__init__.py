@@ -26,10 +26,11 @@ from reciproque.cli import (
 from reciproque.cli._common import LANG, Lang, _
 from reciproque.cli._data import data_app
 from reciproque.cli._territories import territory_app
+from reciproque.cli._usage import Commands
 
 __all__ = ["app"]
 
-app = typer.Typer(help=_("app"), no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=Commands, help=_("app"), no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()

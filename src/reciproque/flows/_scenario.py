@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reciproque.kernel import ReciproqueError
-from reciproque.vocabulary import rows, table
+from reciproque.vocabulary import read_toml, rows, table
 
 MODES = tuple(row["id"] for row in rows("travel_factors") if row["mode"])
 
@@ -139,14 +138,7 @@ def read_scenario(path: Path | str) -> Scenario:
     2.0
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioError(
-            "scenario.unreadable", file=path.name, detail=error.strerror or ""
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError("scenario.unreadable", file=path.name, detail=str(error)) from None
+    data = read_toml(path, ScenarioError)
     head, tables = _tables(data, path.name)
     levers = []
     for row in tables:

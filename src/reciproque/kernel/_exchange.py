@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,7 +93,7 @@ class Wish:
 
     def __post_init__(self) -> None:
         what = self.title or self.resource
-        if not self.quantity > 0:
+        if not 0 < self.quantity < math.inf:
             raise ReciproqueError("error.quantity", what=what, quantity=self.quantity)
         if self.start and self.end and self.end < self.start:
             raise ReciproqueError("error.dates", what=what)
@@ -133,7 +134,7 @@ class Step:
     assumed: bool = False
 
     def __post_init__(self) -> None:
-        if not self.yields > 0:
+        if not 0 < self.yields < math.inf:
             raise ReciproqueError(
                 "error.quantity", what=self.title or self.key, quantity=self.yields
             )

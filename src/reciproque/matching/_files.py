@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
+from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
+    "group_share": ("group_shares", GroupShare), "actor": ("actors", Actor),
 }  # fmt: skip
+AROUND = ("cooperation", "party", "item", "loan")
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
 SAFE = {spec.name for spec in fields(Safeguard)}
@@ -34,7 +36,8 @@ class MatchFileError(ReciproqueError):
 class MatchFile:
     """What a file describes: needs and offers, stops and vehicles, or lots; how to solve it; the outcomes it expects.
 
-    ``problem`` is ``None`` in a file of stops or lots alone.
+    ``problem`` is ``None`` in a file of stops or lots alone.  ``actors`` name the organisations behind the keys;
+    ``around`` holds, as written, what matching does not need: the cooperation, its parties, what is lent and to whom.
     """
 
     problem: Problem | None
@@ -44,6 +47,9 @@ class MatchFile:
     stops: tuple[Stop, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    group_shares: tuple[GroupShare, ...] = ()
+    around: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> Problem:
         """The problem; raises where the file has neither needs nor offers."""
@@ -58,25 +64,27 @@ def _refused(file: str, where: str, error: ReciproqueError) -> MatchFileError:
 
 def _wish(values: Mapping[str, Any], noun: type) -> Any:
     known = {spec.name for spec in fields(noun)}
-    for field in values:
-        if field not in known:
-            raise ReciproqueError("case.unknown_field", field=field)
-    return noun_of(noun, values)
+    for name in values:
+        if name not in known:
+            raise ReciproqueError("case.unknown_field", field=name)
+    made: Any = noun_of(noun, values)
+    if isinstance(made, Wish):  # an unknown resource or unit is told with its row
+        in_own_unit(made.quantity, made.unit, made.resource)
+    return made
 
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``, ``[[group_share]]``, ``[[actor]]`` (the
+    organisations behind the keys) with the fields of those nouns, ``[expected]``; and, around them, ``[cooperation]``, ``[[party]]``,
+    ``[[item]]``, ``[[loan]]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
+    data = read_toml(path, MatchFileError)
     for name in data:
-        if name not in (*TABLES, "matching", "expected"):
+        if name not in (*TABLES, *AROUND, "matching", "expected"):
             raise _refused(
                 path.name, f"[{name}]", ReciproqueError("case.unknown_field", field=name)
             )
@@ -90,7 +98,9 @@ def read_match(path: Path | str) -> MatchFile:
                 raise _refused(path.name, f"[[{name}]] {number}", error) from error
         found[plural] = tuple(made)
     head = data.get("matching", {})
-    return _described(path.name, head, found, data.get("expected", {}))
+    told = _described(path.name, head, found, data.get("expected", {}))
+    around = {name: data[name] for name in AROUND if name in data}
+    return replace(told, around=around)
 
 
 def _described(
@@ -100,9 +110,9 @@ def _described(
     expected: Mapping[str, Any],
 ) -> MatchFile:
     try:
-        for field in head:
-            if field not in (*HEAD, *OPTIONS):
-                raise ReciproqueError("case.unknown_field", field=field)
+        for name in head:
+            if name not in (*HEAD, *OPTIONS):
+                raise ReciproqueError("case.unknown_field", field=name)
         alone = (
             bool(found.get("stops") or found.get("lots"))
             and not found["needs"]
@@ -125,6 +135,8 @@ def _described(
         stops,
         vehicles,
         found.get("lots", ()),
+        group_shares=found.get("group_shares", ()),
+        actors=found.get("actors", ()),
     )
 
 
@@ -165,6 +177,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             text = path.read_text(encoding="utf-8-sig")
             first = text.split("\n", 1)[0]
             cells = [*csv.reader(text.splitlines(), delimiter=";" if ";" in first else ",")]
+    except FileNotFoundError as error:
+        raise MatchFileError("source.not_found", file=path.name) from error
     except Exception as error:  # whatever the library says of a damaged file
         raise MatchFileError("case.unreadable", file=path.name, detail=str(error)) from error
     names = [str(name).strip() for name in cells[0]] if cells else []

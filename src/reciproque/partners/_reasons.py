@@ -206,12 +206,26 @@ def exchange_reason(
     return Reason(key, "complementary", figures, source, year, bool(estimated), strength)
 
 
-def complementary_reasons(candidates: Candidates, i: int) -> list[Reason]:
-    """The strongest exchange in each direction, on the theme first."""
+def complementary_reasons(candidates: Candidates, i: int, both: bool = False) -> list[Reason]:
+    """The strongest exchange in each direction, on the theme first.
+
+    ``both`` tells of the way that shows nothing too.
+    """
     found, registry = candidates.exchanges, candidates.registry
-    return [
+    told = [
         exchange_reason(
             registry, found.rows[e], candidates.mine, candidates.table, i, key, strength
         )
         for key, e, strength in found.strongest(i)
     ]
+    return [*told, _one_way(candidates, i, told[0].key)] if both and len(told) == 1 else told
+
+
+def _one_way(candidates: Candidates, i: int, told: str) -> Reason:
+    """The other direction, where none of the things that both have figures for shows anything."""
+    columns = candidates.exchanges.columns
+    known = np.isfinite(np.asarray(candidates.table.values[i], float)[columns])
+    known &= np.isfinite(candidates.mine.values[0, columns])
+    key = "partner.they_give_none" if told == "partner.we_give" else "partner.we_give_none"
+    source, year = _origin(candidates.registry, columns[known])
+    return Reason(key, "complementary", {"count": int(known.sum())}, source, year)

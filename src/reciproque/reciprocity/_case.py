@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -24,7 +23,7 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
-from reciproque.vocabulary import in_own_unit, in_words, noun_of, table
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "actor": ("actors", Actor),
@@ -44,6 +43,9 @@ ALSO = {
     "expectation": {"answer", "visibility"},
     "meeting": {"place", "agenda", "visibility"},
     "action": {"note", "visibility"},
+    "commitment": {"visibility"},
+    "record": {"visibility"},
+    "expense": {"visibility"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
@@ -90,6 +92,11 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
             raise ReciproqueError(
                 "error.unknown_row", value=values[field], field=field, choices=choices
             )
+    if row.get("visibility", "parties") not in table("visibilities"):
+        raise ReciproqueError(
+            "error.unknown_row", value=row["visibility"], field="visibility",
+            choices=", ".join(table("visibilities")),
+        )  # fmt: skip
     if name == "expectation":
         values["answers"] = len(row.get("answer", []))
     return noun_of(noun, values)
@@ -180,11 +187,7 @@ def validate(cooperation: Cooperation, file: str = "") -> None:
 def read_case(path: Path | str) -> Case:
     """Read a cooperation described as data; raises :class:`CaseError` with file, row, remedy."""
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CaseError("case.unreadable", file=path.name, detail=str(error)) from error
-    return case_of(data, path.name)
+    return case_of(read_toml(path, CaseError), path.name)
 
 
 def case_of(data: Mapping[str, Any], file: str = "") -> Case:

@@ -1,6 +1,6 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
-from reciproque.vocabulary._nouns import in_words, noun_of
+from reciproque.vocabulary._nouns import in_words, noun_of, read_toml
 from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share, say_source
 from reciproque.vocabulary._tables import (
     composed_kinds,
@@ -24,6 +24,7 @@ __all__ = [
     "label",
     "noun_of",
     "phrases",
+    "read_toml",
     "rows",
     "say",
     "say_number",

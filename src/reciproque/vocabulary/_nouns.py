@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from reciproque.kernel import ReciproqueError
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 Noun = TypeVar("Noun")
+AT_LINE = re.compile(r"at line (\d+)")
 
 
 def in_words(what: ReciproqueError) -> dict[str, str]:
@@ -57,3 +61,22 @@ def noun_of(noun: type[Noun], values: Mapping[str, Any]) -> Noun:
         return TypeAdapter(noun).validate_python(dict(values))
     except ValidationError as error:
         raise _told(error) from error
+
+
+def read_toml(path: Path, error: type[ReciproqueError] = ReciproqueError) -> dict[str, Any]:
+    """The tables of a TOML file.
+
+    Raises ``error`` naming the file, and the line where there is one: ``source.not_found``, ``case.toml_line``, ``case.unreadable``.
+    """
+    text = ""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text)
+    except FileNotFoundError as missing:
+        raise error("source.not_found", file=path.name) from missing
+    except tomllib.TOMLDecodeError as wrong:
+        place = AT_LINE.search(str(wrong))
+        line = int(place[1]) if place else len(text.splitlines())
+        raise error("case.toml_line", file=path.name, line=line) from wrong
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise error("case.unreadable", file=path.name, detail=str(wrong)) from wrong

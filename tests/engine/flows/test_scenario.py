@@ -283,7 +283,7 @@ HEAD = '[scenario]\nterritory = "67462"\n'
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("[scenario", "scenario.unreadable"),
+        ("[scenario", "case.toml_line"),
         ("", "scenario.no_territory"),
         ("[scenario]\nterritory = 3\n", "scenario.no_territory"),
         (HEAD + "[levier]\n", "scenario.no_table"),

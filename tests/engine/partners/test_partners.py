@@ -259,3 +259,30 @@ def test_abroad_there_is_no_departement_to_share(registry) -> None:
     assert partners(registry, "DE:08316", kinds=kinds, where="same_departement") == []
     german = partners(registry, "DE:08316", kinds=kinds, where="same_country", n=50)
     assert all(p.territory.country == "DE" for p in german)
+
+
+DIRECTIONS = {
+    "they": {"partner.they_give", "partner.they_give_none"},
+    "we": {"partner.we_give", "partner.we_give_none"},
+}
+
+
+@pytest.mark.parametrize("asked", [GRENOBLE, GRESIVAUDAN, "200049286", "DE:08316"])
+def test_who_looks_for_a_complement_reads_both_directions_each_time(registry, asked) -> None:
+    for p in partners(registry, asked, seeking="complementary", n=15):
+        said = [r for r in p.reasons if r.motive == "complementary"]
+        assert len(said) == 2
+        for keys in DIRECTIONS.values():
+            assert len([r for r in said if r.key in keys]) == 1
+        for r in said:
+            assert all((r.source, r.year, r.figures))
+            assert all(say(r, lang) for lang in ("fr", "en"))
+
+
+def test_a_direction_without_anything_counts_what_was_compared_and_moves_no_score(registry) -> None:
+    found = partners(registry, "200049286", seeking="complementary", n=1)[0]
+    none = next(r for r in found.reasons if r.key == "partner.they_give_none")
+    assert none.figures == {"count": 3}  # land, town services, markets: the embedded data
+    assert none.strength == 0
+    usual = partners(registry, "200049286", n=50)
+    assert not any(r.key.endswith("_none") for p in usual for r in p.reasons)

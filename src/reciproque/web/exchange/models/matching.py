@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from reciproque import kernel
+from reciproque.vocabulary import table
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Commitment, Cooperation
 from reciproque.web.cooperations.models.base import Kept
@@ -40,6 +41,11 @@ class Matching(Kept):
 
     def get_absolute_url(self) -> str:
         return reverse("matching", args=[self.pk])
+
+    @property
+    def pooled(self) -> bool:
+        """Whether gifts are put in common, rather than pairs formed."""
+        return table("matching_ways").get(self.way, {}).get("engine") == "pools"
 
     def pairs(self, name: str) -> set[tuple[str, str]]:
         """The pairs forbidden or pinned."""
@@ -111,6 +117,11 @@ class Proposal(Kept):
         bought = self.offer.terms == "price" or self.offer.cost > 0
         farm = seller.kind == "farm" and self.offer.terms not in ("gift", "loan")
         return public and seller.sector not in ("public", "state") and (bought or farm)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it came of gifts put in common, where a need's least counts all givers together."""
+        return self.matching.pooled
 
     def told_reasons(self) -> list[kernel.Reason]:
         return [as_reason(r) for r in self.reasons]

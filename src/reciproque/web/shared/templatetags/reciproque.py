@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -73,6 +74,15 @@ def percent(share: float) -> str:
 def word(code: str, table: str) -> str:
     """The reader's word for a stored code: ``{{ t.kind|word:"kinds" }}``."""
     return label(table, str(code), lang())
+
+
+@register.filter
+def seen_by(thing: Any, visible: str = "") -> str:
+    """Who reads a thing, in words: private is not for the same readers everywhere."""
+    visible = visible or thing.visibility
+    if visible == "private":
+        return label("privacies", thing.private_to, lang())
+    return label("visibilities", visible, lang())
 
 
 @register.filter

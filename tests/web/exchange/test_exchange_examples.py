@@ -14,7 +14,7 @@ from reciproque.web.exchange.examples import FOLDER, load, load_shipped
 from reciproque.web.exchange.models import Item, Loan, Step, Wish
 
 pytestmark = pytest.mark.django_db
-DESCRIBED = ["01-agir-ensemble", "04-vegetalpes", "09-oenotourisme"]
+DESCRIBED = ["01-agir-ensemble", "04-vegetalpes", "05-ciel", "09-oenotourisme"]
 
 
 def file(name: str) -> Path:

@@ -1,6 +1,7 @@
 """Example 06 in the database: the same gifts, wishes and shares as the file, and the same outcome."""
 
 import pytest
+from django.core.management import call_command
 
 from reciproque.matching import read_match
 from reciproque.web.accounts.models import Actor
@@ -27,6 +28,13 @@ def test_calls_pot_and_offers_are_those_of_the_file_and_come_once(shipped) -> No
     lessons = SupportCall.objects.get(title="Aide aux devoirs")
     assert [w.resource for w in lessons.needs()] == ["money", "expertise", "items"]
     assert all(x.assumed for x in (*calls, *pots, *PotGift.objects.all(), *Wish.objects.exclude(pot__isnull=False)))  # fmt: skip
+
+
+def test_the_demo_has_it_once(db) -> None:
+    for _twice in range(2):
+        call_command("demo_exchange")
+    assert Pot.objects.get().title == "Cagnotte, Fondation Territoriale Loire-Atlantique"
+    assert SupportCall.objects.count() == 4
 
 
 def test_no_organisation_of_the_example_passes_for_a_real_one(shipped) -> None:

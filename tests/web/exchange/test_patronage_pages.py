@@ -92,6 +92,15 @@ class TestCalls:
         assert not SupportCall.objects.exists()
         assert not Wish.objects.exists()
 
+    def test_many_calls_are_read_twenty_at_a_time(self, p) -> None:
+        for n in range(23):
+            SupportCall.objects.create(actor=p.kitchen, title=f"Projet {n:02d}", theme="revenus")
+        first = text(p.nobody.get("/echanges/mecenat/"))
+        assert "23 appels ouverts" in first
+        assert first.count("partner-card") == 20
+        assert text(p.nobody.get("/echanges/mecenat/?page=2")).count("partner-card") == 3
+        assert p.nobody.get("/echanges/mecenat/?page=x").status_code == 200
+
     def test_sent_twice_it_is_kept_once(self, p) -> None:
         once = str(uuid.uuid4())
         called(p.cook, p.kitchen, "Repas", once=once)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -21,14 +22,17 @@ from reciproque.web.exchange.rules import writing_actors
 from reciproque.web.exchange.views.common import may, page, refused
 from reciproque.web.shared.editing import told, with_their_version
 
+PER_PAGE = 20
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """The calls that are open, the pots, what awaits me."""
-    calls = SupportCall.objects.filter(state="open").select_related("actor")[:100]
+    found = SupportCall.objects.filter(state="open").select_related("actor")
+    calls = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     pots = Pot.objects.select_related("actor", "wish").order_by("state", "-created")[:50]
     waiting = actions.awaited(request.user) if request.user.is_authenticated else ()
     return page(
-        request, "patronage", calls=[(c, sought(c), place_name(c.territory)) for c in calls],
+        request, "patronage", page=calls, calls=[(c, sought(c), place_name(c.territory)) for c in calls],
         pots=pots, waiting=waiting,
     )  # fmt: skip
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from reciproque.vocabulary import rows
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Commitment
 from reciproque.web.exchange import patronage as actions
@@ -53,10 +52,12 @@ def receipts(request: HttpRequest, key: Any) -> HttpResponse:
     form = TurnoverForm(request.GET)
     base = form.cleaned_data.get("ca") if form.is_valid() else None
     year = _year(request.GET.get("annee"), years)
+    found = figures.given_by(actor, year, base)
+    own = any(g.giver == actor and g.receipt for g in found)  # turnover matters to a rule alone
     return page(
-        request, "receipts", actor=actor, years=years, year=year, form=form, base=base,
-        found=figures.given_by(actor, year, base), mine=may(request, "say_costs", actor),
-        cost=CostForm(auto_id=False), rules=rows("patronage_rules"),
+        request, "receipts", own=own, actor=actor, years=years, year=year, form=form, base=base,
+        found=found, mine=may(request, "say_costs", actor),
+        cost=CostForm(auto_id=False),
     )  # fmt: skip
 
 

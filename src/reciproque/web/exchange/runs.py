@@ -11,8 +11,9 @@ from django.db.models import Q
 
 from reciproque import kernel
 from reciproque.vocabulary import table
+from reciproque.web.exchange.chains import best_chain, steps_of, through
 from reciproque.web.exchange.engine import best
-from reciproque.web.exchange.models import Matching, Proposal, Wish
+from reciproque.web.exchange.models import Matching, Proposal, Step, Wish
 from reciproque.web.exchange.rules import writing_actors
 
 MOST_TOLD = 200
@@ -63,7 +64,8 @@ def _result(found: kernel.Matching) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _keep(asked: Matching, found: kernel.Matching) -> None:
+def _keep(asked: Matching, found: kernel.Matching, wishes: list[Wish], steps: list[Step]) -> None:
+    known = {str(w.pk): w for w in wishes}
     asked.result, asked.state = _result(found), "done"
     asked.save(update_fields=["result", "state", "changed"])
     Proposal.objects.bulk_create(
@@ -71,6 +73,7 @@ def _keep(asked: Matching, found: kernel.Matching) -> None:
             matching=asked, need_id=a.need, offer_id=a.offer, quantity=a.quantity, unit=a.unit,
             score=a.score, distance_km=a.distance_km, by=asked.by,
             reasons=[_as_data(r) for r in a.reasons],
+            through=through(a, known[a.need], known[a.offer], steps),
         )
         for a in found.allocations
     )  # fmt: skip
@@ -79,7 +82,9 @@ def _keep(asked: Matching, found: kernel.Matching) -> None:
 def run(asked: Matching) -> None:
     """Run the engine and keep what it found; what makes no sense is kept as a refusal in words."""
     try:
-        _keep(asked, best(asked, wishes_of(asked)))
+        wishes, steps = wishes_of(asked), steps_of(asked) if asked.chained else []
+        found = best_chain(asked, wishes, steps) if asked.chained else best(asked, wishes)
+        _keep(asked, found, wishes, steps)
     except kernel.ReciproqueError as error:
         asked.state, asked.failure = "failed", {"key": error.key, "figures": dict(error.figures)}
         asked.save(update_fields=["state", "failure", "changed"])

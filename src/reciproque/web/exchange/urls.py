@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from reciproque.web.exchange.views import imports, loans, mentoring, proposals, searching, wishes
+from reciproque.web.exchange.views import (
+    chains,
+    imports,
+    loans,
+    mentoring,
+    proposals,
+    searching,
+    wishes,
+)
 
 urlpatterns = [
     path("echanges/", searching.wishes, name="wishes"),
@@ -27,6 +35,12 @@ urlpatterns = [
     path("echanges/propositions/<uuid:key>/envoyer/", proposals.send, name="send-proposals"),
     path("echanges/proposition/<uuid:key>/", proposals.proposal, name="proposal"),
     path("echanges/proposition/<uuid:key>/refus/", proposals.decline, name="decline-proposal"),
+    path("echanges/filieres/<slug:slug>/", chains.chain, name="chain"),
+    path("echanges/filieres/<slug:slug>/etape/", chains.edit, name="new-step"),
+    path("echanges/filieres/<slug:slug>/etape/<uuid:key>/", chains.edit, name="edit-step"),
+    path(
+        "echanges/filieres/<slug:slug>/etape/<uuid:key>/retrait/", chains.remove, name="remove-step"
+    ),
     path("echanges/prets/", loans.items, name="items"),
     path("echanges/prets/nouveau/", loans.edit, name="new-item"),
     path("echanges/prets/<uuid:key>/", loans.item, name="item"),

@@ -1,5 +1,6 @@
 """What people write in exchange; each form keeps what was typed when it is refused."""
 
+from reciproque.web.exchange.forms.chain import ChainStepForm
 from reciproque.web.exchange.forms.loan import ItemForm, LoanForm, StepForm
 from reciproque.web.exchange.forms.mentoring import IncidentForm, PairForm, SessionForm
 from reciproque.web.exchange.forms.proposal import AnswerForm, AskForm, WayForm
@@ -9,6 +10,7 @@ from reciproque.web.exchange.forms.wish import PublicWishForm, WishForm
 __all__ = [
     "AnswerForm",
     "AskForm",
+    "ChainStepForm",
     "IncidentForm",
     "ItemForm",
     "LoanForm",

@@ -8,6 +8,7 @@ import polib
 
 WEB = Path(__file__).parents[2] / "src" / "reciproque" / "web"
 TAG = re.compile(r"""{%\s*translate\s+(?:"([^"]+)"|'([^']+)')""")
+ARGUMENT = re.compile(r"""[\s=:]_\((?:"([^"]+)"|'([^']+)')\)(?=[^{}]*%})""")  # of a tag
 BLOCK = re.compile(
     r"{%\s*blocktranslate(.*?)%}(.*?)(?:{%\s*plural\s*%}(.*?))?{%\s*endblocktranslate\s*%}", re.S
 )
@@ -20,7 +21,7 @@ def in_templates() -> set[str]:
     written = (p for kind in ("html", "md", "txt") for p in WEB.rglob(f"templates/**/*.{kind}"))
     for path in written:
         text = path.read_text(encoding="utf-8")
-        found |= {a or b for a, b in TAG.findall(text)}
+        found |= {a or b for a, b in TAG.findall(text) + ARGUMENT.findall(text)}
         for _options, one, many in BLOCK.findall(text):
             found |= {VARIABLE.sub(r"%(\1)s", part) for part in (one, many) if part}
     return found

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reciproque.cli._common import LANG, Json, Lang, _, choose, plain_errors, show_json, show_table
+from reciproque.cli._common import (
+    LANG,
+    Json,
+    Lang,
+    _,
+    choose,
+    open_registry,
+    plain_errors,
+    show_json,
+    show_table,
+)
 from reciproque.vocabulary import label, say, say_number
 
 if TYPE_CHECKING:
@@ -31,9 +41,29 @@ def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
     return volumes(file.asked(), seconds)
 
 
+def _pools(file: MatchFile, how: str, seconds: float) -> Matching:
+    from reciproque.matching import pools
+
+    how = how or str(file.options.get("how", "total"))
+    return pools(file.asked(), file.group_shares, how, seconds)
+
+
+def _placed(file: MatchFile) -> MatchFile:
+    """The file with each territory's centre; the registry is opened only where it is needed."""
+    from reciproque.matching import placed
+
+    asked = file.asked()
+    if all(w.longitude is not None or not w.territory for w in (*asked.needs, *asked.offers)):
+        return file
+    registry = open_registry()
+    needs, offers = placed(asked.needs, registry), placed(asked.offers, registry)
+    return replace(file, problem=replace(asked, needs=needs, offers=offers))
+
+
 WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
     "pairs": _pairs,
     "volumes": _volumes,
+    "pools": _pools,
 }
 
 
@@ -184,6 +214,7 @@ def match(
             return _rounds(described, seconds, json_)
         if way == "lots":
             return _lots(described, json_)
+        described = _placed(described)
         told = answer(WAYS[way](described, how, seconds))
     if json_:
         return show_json(told)

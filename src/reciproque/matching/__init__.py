@@ -18,6 +18,8 @@ from reciproque.matching._goals import Goal, lacks_of, parse_goals
 from reciproque.matching._lots import Lot, Routing, route
 from reciproque.matching._pairs import pairs
 from reciproque.matching._patronage import Receipt, patronage_receipt
+from reciproque.matching._places import placed
+from reciproque.matching._pools import GroupShare, pools
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Round, Rounds, Stop, Visit, rounds
 from reciproque.matching._told import coalition_as_data, matching_as_data
@@ -30,6 +32,7 @@ __all__ = [
     "Coalition",
     "Goal",
     "GoalReached",
+    "GroupShare",
     "Lot",
     "MatchFile",
     "MatchFileError",
@@ -52,6 +55,8 @@ __all__ = [
     "pairs",
     "parse_goals",
     "patronage_receipt",
+    "placed",
+    "pools",
     "population_goals",
     "read_match",
     "read_tables",

@@ -9,16 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
+from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of, read_toml
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
-    "actor": ("actors", Actor),
+    "group_share": ("group_shares", GroupShare), "actor": ("actors", Actor),
 }  # fmt: skip
 AROUND = ("cooperation", "party", "item", "loan")
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
@@ -47,6 +48,7 @@ class MatchFile:
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
     actors: tuple[Actor, ...] = ()
+    group_shares: tuple[GroupShare, ...] = ()
     around: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> Problem:
@@ -65,12 +67,17 @@ def _wish(values: Mapping[str, Any], noun: type) -> Any:
     for name in values:
         if name not in known:
             raise ReciproqueError("case.unknown_field", field=name)
-    return noun_of(noun, values)
+    made: Any = noun_of(noun, values)
+    if isinstance(made, Wish):  # an unknown resource or unit is told with its row
+        in_own_unit(made.quantity, made.unit, made.resource)
+    return made
 
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``; and, around them, ``[[actor]]``, ``[cooperation]``, ``[[party]]``, ``[[item]]``, ``[[loan]]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``, ``[[group_share]]``, ``[[actor]]`` (the
+    organisations behind the keys) with the fields of those nouns, ``[expected]``; and, around them, ``[cooperation]``, ``[[party]]``,
+    ``[[item]]``, ``[[loan]]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
@@ -102,7 +109,7 @@ def match_of(data: Mapping[str, Any], file: str = "") -> MatchFile:
     head = data.get("matching", {})
     told = _described(file, head, found, data.get("expected", {}))
     around = {name: data[name] for name in AROUND if name in data}
-    return replace(told, actors=found["actors"], around=around)
+    return replace(told, around=around)
 
 
 def _described(
@@ -137,6 +144,8 @@ def _described(
         stops,
         vehicles,
         found.get("lots", ()),
+        group_shares=found.get("group_shares", ()),
+        actors=found.get("actors", ()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -122,7 +123,7 @@ def _run(program: Program, seconds: float, integer: bool, presolve: bool = False
     # what HiGHS would remove first is gone already: its own presolve then only takes time
     solver.setOptionValue("presolve", "on" if presolve else "off")
     solver.passModel(model)
-    solver.run()
+    run(solver)
     return solver
 
 
@@ -141,3 +142,26 @@ def quiet_solver() -> Highs:
         os.close(nowhere)
     solver.setOptionValue("output_flag", False)
     return solver
+
+
+def run(solver: Highs) -> None:
+    """Run within the time limit it was given; Ctrl-C stops it, and is passed on.
+
+    Only the main thread hears Ctrl-C: elsewhere HiGHS runs as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        solver.run()
+        return
+    solver.HandleUserInterrupt = True
+    solver.startSolve()
+    try:
+        _ended(solver)
+    except KeyboardInterrupt:
+        solver.cancelSolve()
+        _ended(solver)
+        raise
+
+
+def _ended(solver: Highs) -> None:
+    while not solver.wait(0.1)[0]:  # without a limit the wait would not hear Ctrl-C
+        pass

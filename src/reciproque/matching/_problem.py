@@ -84,8 +84,10 @@ class Problem:
             if not found:
                 raise ReciproqueError(f"match.no_{side}")
             _once(found)
-        for wish in (*self.needs, *self.offers):
-            in_own_unit(wish.quantity, wish.unit, wish.resource)
+        for unit, resource in dict.fromkeys(
+            (w.unit, w.resource) for w in (*self.needs, *self.offers)
+        ):
+            in_own_unit(1.0, unit, resource)
         _known(self.pinned | self.forbidden, self)
         unknown = sorted(set(self.weights) - set(WEIGHTS))
         if unknown or any(w < 0 for w in self.weights.values()):

@@ -84,8 +84,10 @@ def test_both_ends_accept_and_each_hand_is_a_commitment(plants, petr) -> None:
     assert chosen.cooperation == plants
     made = {c.resource: c for c in Commitment.objects.filter(cooperation=plants)}
     assert {r: c.state for r, c in made.items()} == dict.fromkeys(
-        ("plants", "food", "organic_food"), "proposed"
+        ("plants", "organic_food"), "proposed"
     )
+    # drying and packing are in the same hands: nobody promises themselves anything
+    assert petr.get("/cooperations/vegetalpes/faits/").status_code == 200
     assert chosen.commitment == made["organic_food"]
     assert made["plants"].quantity == pytest.approx(chosen.quantity / 0.9 / 0.25)
     assert made["plants"].giver.actor == chosen.offer.actor

@@ -14,7 +14,7 @@ from reciproque.web.exchange.examples import FOLDER, load, load_shipped
 from reciproque.web.exchange.models import Item, Loan, Step, Wish
 
 pytestmark = pytest.mark.django_db
-DESCRIBED = ["01-agir-ensemble", "04-vegetalpes", "09-oenotourisme"]
+DESCRIBED = ["01-agir-ensemble", "04-vegetalpes", "05-ciel", "09-oenotourisme"]
 
 
 def file(name: str) -> Path:
@@ -79,6 +79,7 @@ def test_a_bag_has_been_out_and_is_back() -> None:
 
 
 def test_loading_twice_changes_nothing() -> None:
+    call_command("demo_exchange")  # the calls and pots of patronage too
     first = load_shipped()
     counts = [m.objects.count() for m in (Cooperation, Actor, Wish, Step, Item, Loan)]
     call_command("demo_exchange")

@@ -142,8 +142,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """Those confirmed that hold on a day (today)."""
         day = day or timezone.localdate()
         begun = Q(start__isnull=True) | Q(start__lte=day)
-        lasting = Q(end__isnull=True) | Q(end__gte=day)
-        return self.filter(begun & lasting, confirmed__isnull=False)
+        return self.lasting(day).filter(begun, confirmed__isnull=False)
+
+    def lasting(self, day: date | None = None) -> MandateQuerySet:
+        """Those that had not ended by a day (today), confirmed or not, begun or to come."""
+        day = day or timezone.localdate()
+        return self.filter(Q(end__isnull=True) | Q(end__gte=day))
 
     def within(self, cooperation_key: uuid.UUID) -> MandateQuerySet:
         """Those that count in one cooperation: everywhere, or there alone."""

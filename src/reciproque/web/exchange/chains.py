@@ -69,12 +69,12 @@ def best_chain(asked: Matching, wishes: list[Wish], steps: Sequence[Step]) -> ke
     return volumes(problem, SECONDS)
 
 
-def through(
-    found: kernel.Allocation, need: Wish, offer: Wish, steps: Sequence[Step]
-) -> list[dict[str, Any]]:
+def through(found: kernel.Allocation, steps: Sequence[Step]) -> list[dict[str, Any]]:
     """What goes into each step for one allocation, first step first: ``step``, ``quantity`` in own units of what it takes."""
+    if not found.through:
+        return []
     known = {str(s.pk): s for s in steps}
-    amount = in_own_unit(found.quantity, found.unit, need.resource)
+    amount = in_own_unit(found.quantity, found.unit, known[found.through[-1]].gives)
     told: list[dict[str, Any]] = []
     for key in reversed(found.through):
         amount /= known[key].yields
@@ -172,6 +172,8 @@ def commit(proposal: Proposal, cooperation: Cooperation, **common: Any) -> Commi
     answered = {proposal.offer.actor_id, proposal.need.actor_id}
     made: Commitment | None = None
     for link in links(proposal):
+        if link.giver == link.receiver:  # from one step to the next in the same hands
+            continue
         sure = {link.giver.pk, link.receiver.pk} <= answered
         made = Commitment.objects.create(
             cooperation=cooperation, giver=party_for(cooperation, link.giver),

@@ -65,11 +65,14 @@ def apart(need: Wish, offer: Wish) -> kernel.Reason | None:
     return None
 
 
-def check_pair(need: Wish, offer: Wish) -> None:
-    """Refuse a pair that the rules refuse today; raises ``ReciproqueError`` with the first reason."""
+def check_pair(need: Wish, offer: Wish, pooled: bool = False) -> None:
+    """Refuse a pair that the rules refuse today; raises ``ReciproqueError`` with the first reason.
+
+    ``pooled``: the least that a need asks for counts all its givers, so that one of them may give less.
+    """
     reason = apart(need, offer)
     if reason is None:
-        alone = Problem((noun(need),), (noun(offer),))
+        alone = Problem((noun(need, **({"smallest": 0.0} if pooled else {})),), (noun(offer),))
         found = why_not(alone, str(need.pk), str(offer.pk))
         reason = found.reason if found else None
     if reason is not None:

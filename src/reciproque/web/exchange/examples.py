@@ -18,6 +18,7 @@ from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.examples import SHIPPED
 from reciproque.web.cooperations.models import Cooperation, Party
 from reciproque.web.exchange.actions import place
+from reciproque.web.exchange.lots_examples import load_lots
 from reciproque.web.exchange.models import Item, Loan, Step, Wish
 
 FOLDER = SHIPPED / "exchange"
@@ -156,12 +157,13 @@ def _kept(data: MatchFile, public: bool) -> Cooperation:
         )  # fmt: skip
     _chain(loading)
     _lent(loading)
+    load_lots(data, made, loading.actors)
     return made
 
 
 @transaction.atomic
 def load(data: MatchFile, *, public: bool = True, file: str = "") -> Cooperation:
-    """Keep the cooperation of a file, with its needs, offers, steps, things lent and loans, all of it or nothing.
+    """Keep the cooperation of a file, with its needs, offers, steps, things lent, loans and lots, all of it or nothing.
 
     One that is already here is left as it is.  Raises :class:`MatchFileError` naming what the file lacks.
     """

@@ -36,12 +36,15 @@ def _check(proposal: Proposal) -> None:
     if proposal.through:
         check_room(proposal)
     else:
-        check_pair(proposal.need, proposal.offer)
+        check_pair(proposal.need, proposal.offer, proposal.pooled)
     for wish in (proposal.need, proposal.offer):
         quantity, unit = wish.part_of(proposal)
         left = wish.remaining_in(unit)
         if left + SLACK < quantity:
             raise ReciproqueError("error.wish_used", what=wish.title, left=left, unit=unit)
+    for part in proposal.parts.select_related("gift"):
+        if part.gift.state != "received" or part.gift.remaining() + SLACK < part.amount:
+            raise ReciproqueError("error.wish_used", what=proposal.offer.title, unit=proposal.unit)
 
 
 @transaction.atomic
@@ -104,7 +107,11 @@ def decline(proposal: Proposal, *, by: Person) -> bool:
 
 def common(proposal: Proposal) -> list[Cooperation]:
     """The cooperations in which both sides take part today."""
-    a, b = proposal.need.actor_id, proposal.offer.actor_id
+    return together(proposal.need.actor_id, proposal.offer.actor_id)
+
+
+def together(a: Any, b: Any) -> list[Cooperation]:
+    """The cooperations in which two organisations (keys) take part today."""
     both = Cooperation.objects.filter(parties__actor=a).filter(parties__actor=b).distinct()
     return [c for c in both if c.present().filter(actor__in=(a, b)).count() == 2]
 

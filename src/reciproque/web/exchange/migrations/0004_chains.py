@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_mandate_scope'),
         ('cooperations', '0002_visibility_calls_proxies'),
-        ('exchange', '0001_initial'),
+        ('exchange', '0003_patronage'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

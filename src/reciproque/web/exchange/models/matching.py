@@ -43,6 +43,11 @@ class Matching(Kept):
     def get_absolute_url(self) -> str:
         return reverse("matching", args=[self.pk])
 
+    @property
+    def pooled(self) -> bool:
+        """Whether gifts are put in common, rather than pairs formed."""
+        return table("matching_ways").get(self.way, {}).get("engine") == "pools"
+
     def pairs(self, name: str) -> set[tuple[str, str]]:
         """The pairs forbidden or pinned."""
         return {(p[0], p[1]) for p in self.adjusted.get(name, [])}
@@ -130,6 +135,11 @@ class Proposal(Kept):
             return self.quantity, self.unit
         unit, resource = self.offer.unit, self.offer.resource
         return self.through[0]["quantity"] / in_own_unit(1.0, unit, resource), unit
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it came of gifts put in common, where a need's least counts all givers together."""
+        return self.matching.pooled
 
     def told_reasons(self) -> list[kernel.Reason]:
         return [as_reason(r) for r in self.reasons]

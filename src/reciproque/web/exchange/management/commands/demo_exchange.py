@@ -1,9 +1,10 @@
-"""``demo_exchange``: the needs, offers, chains and loans that come with the project."""
+"""``demo_exchange``: the needs, offers, chains, loans, calls and pots that come with the project."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from reciproque.web.exchange import patronage_examples
 from reciproque.web.exchange.examples import load_shipped
 
 
@@ -15,3 +16,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Keep what is missing."""
         load_shipped()
+        patronage_examples.load_shipped()

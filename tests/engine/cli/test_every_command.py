@@ -203,7 +203,7 @@ def test_whoever_cannot_be_found_is_told_with_code_2_in_each_command(
         (("check", "nowhere.toml"), "nowhere.toml"),
         (("check", CASE, "--on", "demain"), "2026-11-24"),
         (("match", "nowhere.toml"), "nowhere.toml"),
-        (("match", CASE), "cooperation"),
+        (("match", CASE), "00-deux-rives.toml"),
         (("scenario", "nowhere.toml"), "nowhere.toml"),
         (("trips", "nowhere.csv", "--out", "x.csv"), "nowhere.csv"),
         (("areas", "--flows", "nowhere.csv"), "nowhere.csv"),

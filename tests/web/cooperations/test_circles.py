@@ -393,3 +393,30 @@ def test_a_file_that_opens_a_record_wider_than_its_commitment_is_narrowed(trio) 
     data["record"][0]["visibility"] = "public"
     data["cooperation"]["key"] = "une-autre-copie"
     assert load(case_of(data)).records.get().visibility == "private"
+
+
+def test_what_a_public_page_showed_goes_on_being_shown(trio) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+
+    from reciproque.web.cooperations.models import Cooperation
+
+    mine = make(trio, "commitment", "parties"), make(trio, "record", "parties")
+    cost = make(trio, "cost", "parties")
+    closed = Cooperation.objects.create(slug="fermee", name="Fermée", started=date(2026, 1, 1))
+    a = Party.objects.create(cooperation=closed, actor=trio.left)
+    b = Party.objects.create(cooperation=closed, actor=trio.right)
+    other = Commitment.objects.create(
+        cooperation=closed, title="x", giver=a, receiver=b, resource="lentils", quantity=1, unit="t"
+    )
+    step = import_module("reciproque.web.cooperations.migrations.0003_each_its_visibility")
+    step.keep_public(apps, None)
+    for thing, visible in (
+        (mine[0], "public"),
+        (mine[1], "public"),
+        (cost, "parties"),
+        (other, "parties"),
+    ):
+        thing.refresh_from_db()
+        assert thing.visibility == visible

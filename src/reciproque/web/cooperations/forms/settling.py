@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reciproque.reciprocity import unit_of
+from reciproque.reciprocity import say_quantity, unit_of
 from reciproque.vocabulary import label, table
 from reciproque.web.shared.forms import decimals_as_written
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -22,11 +21,14 @@ class NumbersForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def _ask(self, name: str, words: str, least: float, required: bool) -> None:
-        errors = {"invalid": NUMBER, "required": NUMBER}
+    def _ask(self, name: str, words: str, least: float, unit: str = "") -> None:
         self.fields[name] = forms.FloatField(
-            label=words, required=required, min_value=least, max_value=1e9, error_messages=errors
-        )
+            label=words, required=False, min_value=least, max_value=1e9, help_text=unit,
+            error_messages={"invalid": NUMBER},
+        )  # fmt: skip
+        value = self.initial.get(name)
+        if value is not None and float(value).is_integer():
+            self.initial[name] = int(value)
 
     def numbers(self) -> dict[str, float]:
         """What was said, without what was left empty."""
@@ -47,9 +49,8 @@ class PointsForm(NumbersForm):
     ) -> None:
         super().__init__(*args, initial={**points, "version": number}, **more)
         for resource in resources:
-            unit = label("units", unit_of(resource), lang())
-            words = _("%(r)s (1 %(u)s)") % {"r": label("resources", resource, lang()), "u": unit}
-            self._ask(resource, words, 1e-9, required=False)
+            one = say_quantity(1, unit_of(resource), lang())
+            self._ask(resource, f"{label('resources', resource, lang())} ({one})", 1e-9)
         decimals_as_written(self.fields)
 
 
@@ -62,7 +63,7 @@ class ThresholdsForm(NumbersForm):
         super().__init__(*args, initial={**self.standing(thresholds), "version": version}, **more)
         for rule, row in table("signals").items():
             unit = label("threshold_units", row["unit"], lang())
-            self._ask(rule, f"{label('signals', rule, lang())} ({unit})", 0, required=False)
+            self._ask(rule, label("signals", rule, lang()), 0, unit)
         decimals_as_written(self.fields)
 
     @staticmethod

@@ -186,6 +186,16 @@ def same_page_in(context: Context, code: str) -> str:
     return translate_url(context["request"].get_full_path(), code)
 
 
+@register.inclusion_tag("shared/_heads.html")
+def heads(*words: str, num: str = "", act: bool = False) -> dict[str, object]:
+    """The head of a table: its columns, those of numbers by their place (1 is the first).
+
+    With ``act`` a last column, of what one can do with each row, that is heard and not seen.
+    """
+    right = {int(n) for n in num.split()}
+    return {"columns": [(w, i in right) for i, w in enumerate(words, 1)], "act": act}
+
+
 @register.simple_tag
 def steps(*words: str) -> list[tuple[str, str]]:
     """The list (label, url) of ``shared/_trail.html``, from labels and urls in turn.

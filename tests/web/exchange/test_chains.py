@@ -145,6 +145,15 @@ def test_a_step_removed_in_the_meantime_is_said(plants, petr) -> None:
     assert petr.get(chosen.get_absolute_url()).status_code == 200
 
 
+def test_who_asks_a_price_is_not_proposed_to_who_pays_none(plants, petr) -> None:
+    asked = asked_by(petr, plants)
+    chosen = asked.proposals.first()
+    Wish.objects.filter(pk=chosen.need_id).update(terms="gift")
+    petr.post(f"{asked.get_absolute_url()}envoyer/", {"proposition": [chosen.pk]})
+    chosen.refresh_from_db()
+    assert chosen.state == "draft"
+
+
 def typed(**change) -> dict:
     base = {
         "title": "Distillerie mobile", "takes": "plants", "gives": "food", "yields": "0,02",

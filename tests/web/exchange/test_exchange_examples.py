@@ -69,6 +69,13 @@ def test_pupils_are_seen_by_their_school_alone(client, registry) -> None:
     assert "Élève A" not in text(member.get("/echanges/miens/"))
 
 
+def test_plants_are_sold_and_hours_are_given() -> None:
+    for name, terms in (("04", {"price"}), ("01", {"gift"})):
+        load(read_match(file(name)))
+        assert set(Wish.objects.values_list("terms", flat=True)) == terms
+        Wish.objects.all().delete()
+
+
 def test_a_bag_has_been_out_and_is_back() -> None:
     load(read_match(file("09")))
     bag = Item.objects.get(title="Sac Le Comporte n° 1")

@@ -118,6 +118,8 @@ def check_room(proposal: Proposal) -> None:
 
     A run that tried a step larger than it is proposes what the step cannot take yet.
     """
+    if reason := apart(proposal.need, proposal.offer):  # who asks a price of who pays none
+        raise ReciproqueError(reason.key, **reason.figures)
     steps = [link.step for link in links(proposal) if link.step]
     taken = agreed_in(steps)
     for step, row in zip(steps, proposal.through, strict=True):

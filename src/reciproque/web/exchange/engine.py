@@ -14,7 +14,6 @@ from reciproque.web.exchange.models import Matching, Wish
 PAID = "price"
 LEAST = 1e-9
 Pair = tuple[str, str]
-MET = kernel.Reason("exchange.met", "match")
 
 
 def public_purchase(need: Wish) -> bool:
@@ -125,14 +124,8 @@ def best(asked: Matching, wishes: list[Wish]) -> kernel.Matching:
     found = pairs(Problem(needs, offers, pinned=pinned, forbidden=forbidden), asked.way)
     return replace(
         found,
-        allocations=tuple(_reasoned(a) for a in found.allocations),
         refusals=tuple(_told(r, set_apart) for r in found.refusals),
     )
-
-
-def _reasoned(found: kernel.Allocation) -> kernel.Allocation:
-    """Where nothing sets a pair above another, the plain reason: every condition is met."""
-    return found if found.reasons else replace(found, reasons=(MET,))
 
 
 def _told(refused: kernel.Refusal, set_apart: dict[Pair, kernel.Reason]) -> kernel.Refusal:

@@ -23,7 +23,7 @@ from reciproque.web.exchange.models import Item, Loan, Step, Wish
 
 FOLDER = SHIPPED / "exchange"
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "cooperation": ("key", "name", "subject", "why", "started", "stage", "themes", "perimeter", "lesson", "fictional"),
+    "cooperation": ("key", "name", "subject", "why", "started", "stage", "themes", "perimeter", "lesson", "fictional", "terms"),
     "party": ("actor", "role"),
     "item": ("key", "actor", "title", "text", "resource", "territory", "condition", "most_days", "assumed"),
     "loan": ("item", "borrower", "start", "end", "state", "use", "assumed"),
@@ -43,6 +43,7 @@ class _Loading:
     file: MatchFile
     cooperation: Cooperation
     actors: Mapping[str, Actor]
+    terms: str  # on which needs and offers without a price are published
 
     def actor(self, key: str) -> Actor:
         if key not in self.actors:
@@ -94,7 +95,7 @@ def _wish(loading: _Loading, side: str, w: Described) -> None:
         once=loading.once(side, w.key), side=side, actor=actor, title=w.title or w.key, resource=w.resource,
         quantity=w.quantity, unit=w.unit, attributes=dict(w.attributes), labels=list(w.labels),
         languages=list(w.languages), start=w.start, end=w.end, within_km=w.within_km, cost=w.cost,
-        terms="price" if w.cost else "gift", slots=[[s.weekday, s.start, s.end] for s in w.slots],
+        terms="price" if w.cost else loading.terms, slots=[[s.weekday, s.start, s.end] for s in w.slots],
         smallest=w.smallest, counterparts=w.counterparts, territory=w.territory or actor.territory,
         assumed=w.assumed, **_safeguard(w.safeguard, today, loading.actors),
     )  # fmt: skip
@@ -147,10 +148,11 @@ def _kept(data: MatchFile, public: bool) -> Cooperation:
     slug = slugify(head.pop("key", "") or head["name"])[:80]
     if known := Cooperation.objects.filter(slug=slug).first():
         return known
+    terms = head.pop("terms", "gift")
     made = Cooperation.objects.create(
         slug=slug, assumed=True, visibility="public" if public else "parties", **head
     )
-    loading = _Loading(data, made, _actors(data))
+    loading = _Loading(data, made, _actors(data), terms)
     for row in data.around.get("party", []):
         Party.objects.create(
             cooperation=made, actor=loading.actor(row["actor"]), since=made.started, role=row.get("role", "partner")

@@ -73,9 +73,7 @@ def test_no_query_string_is_a_failure_of_the_server(patient, registry, address, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "raw", ["%ff%fe", "q=%E9", "q=%C3", "=&=&&", "q=a&q=b", "q[]=1", "%00=%00"]
-)
+@pytest.mark.parametrize("raw", ["%ff%fe", "q=%E9", "q=%C3", "=&=&&", "q=a&q=b", "q[]=1"])
 @pytest.mark.parametrize("address", ["/territoires/", f"/territoires/{PETR}/partenaires/"])
 def test_bytes_that_are_no_text_are_borne(patient, registry, address, raw) -> None:
     assert patient.get(f"{address}?{raw}").status_code == 200
@@ -122,9 +120,7 @@ def test_a_filter_that_cannot_be_shows_no_partner_and_the_page_stands(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "other", ["a/b", "../..", "//evil.example", "nope", "\x00", "99999", "é" * 300]
-)
+@pytest.mark.parametrize("other", ["a/b", "../..", "//evil.example", "nope", "99999", "é" * 300])
 def test_the_other_side_of_a_pair_that_does_not_exist_is_not_found(client, registry, other) -> None:
     response = client.get(f"/territoires/{PETR}/face-a-face/", {"avec": other})
     assert response.status_code == 404
@@ -165,11 +161,11 @@ def test_a_very_long_search_is_cut_not_refused(client, registry, typed) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/territoires/%00/", "/territoires/u:%00/", "/territoires/" + "x" * 300 + "/",
+        "/territoires/" + "x" * 300 + "/",
         "/territoires/u:/", "/territoires/u:nobody/", "/territoires/%2e%2e/", "/territoires/é/",
         "/territoires/u:nobody/modifier/", "/territoires/u:nobody/definition.toml",
         "/territoires/67462/inconnu/", "/bassins/67462/", "/methode.html/", "/face-a-face/67462/",
-        f"/face-a-face/{COMMUNE}/%00/", "/territoires/DEP-999/", "/territoires/dep-67/",
+        "/territoires/DEP-999/", "/territoires/dep-67/",
         "/bassins/?trajets=nope", f"/territoires/{PETR}/bassins/?trajets=nope", "/bassins.csv?trajets=x",
     ],
 )  # fmt: skip
@@ -178,6 +174,31 @@ def test_what_leads_nowhere_says_where_to_go(client, registry, address) -> None:
         response = client.get(prefix + address)
         assert response.status_code == 404
         assert words in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/territoires/%00/", "/territoires/u:%00/", f"/face-a-face/{COMMUNE}/%00/", "/?q=%00",
+        "/territoires/?q=a%00b", "/territoires/?%00=1", "/territoires/composer/?membre=%00",
+        "/api/cooperations/%00",
+    ],
+)  # fmt: skip
+def test_a_character_zero_in_an_address_is_refused(patient, registry, address) -> None:
+    """PostgreSQL keeps none: it failed where SQLite did not."""
+    assert patient.get(address).status_code == 400
+    assert patient.get("/en" + address).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_character_zero_in_what_is_sent_is_refused(patient, registry) -> None:
+    form = "application/x-www-form-urlencoded"
+    for kind, body in (("application/json", '{"a": "\\u0000"}'), (form, "name=%00&garder=1")):
+        response = patient.post("/territoires/composer/", body, content_type=kind)
+        assert response.status_code == 400
+    plain = patient.post("/territoires/composer/", "name=x&q=y", content_type=form)
+    assert plain.status_code == 200
 
 
 @pytest.mark.django_db

@@ -67,23 +67,11 @@ WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
 }
 
 
-def answer(found: Matching, file: MatchFile) -> dict[str, Any]:
+def answer(found: Matching) -> dict[str, Any]:
     """A matching as data, its reasons in words."""
-    return {
-        "allocations": [
-            {
-                "need": a.need, "offer": a.offer, "quantity": a.quantity, "unit": a.unit, "score": a.score,
-                "distance_km": a.distance_km, "through": list(a.through), "period": a.period,
-                "reasons": [say(r, LANG) for r in a.reasons],
-            }
-            for a in found.allocations
-        ],
-        "unmet": dict(found.unmet), "unused": dict(found.unused), "objective": found.objective,
-        "bound": found.bound, "optimal": found.optimal, "gap": found.gap,
-        "missing_links": [say(r, LANG) for r in found.missing_links],
-        "refusals": [{"need": r.need, "offer": r.offer, "reason": say(r.reason, LANG)} for r in found.refusals],
-        "notes": [say(r, LANG) for r in found.notes], "seconds": found.seconds,
-    }  # fmt: skip
+    from reciproque.matching import matching_as_data
+
+    return matching_as_data(found, LANG)
 
 
 def _clock(minutes: float) -> str:
@@ -227,7 +215,7 @@ def match(
         if way == "lots":
             return _lots(described, json_)
         described = _placed(described)
-        told = answer(WAYS[way](described, how, seconds), described)
+        told = answer(WAYS[way](described, how, seconds))
     if json_:
         return show_json(told)
     return _show(told, described)

@@ -82,12 +82,21 @@ def read_match(path: Path | str) -> MatchFile:
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
     path = Path(path)
-    data = read_toml(path, MatchFileError)
+    return match_of(read_toml(path, MatchFileError), path.name)
+
+
+def match_of(data: Mapping[str, Any], file: str = "") -> MatchFile:
+    """The same from tables already read (of a TOML or JSON text); ``file`` is what messages call them.
+
+    Raises :class:`MatchFileError` naming the row and the remedy.
+
+    >>> row = {"key": "a", "actor": "x", "resource": "food", "quantity": 2, "unit": "kg"}
+    >>> match_of({"need": [row], "offer": [row]}).asked().needs[0].quantity
+    2.0
+    """
     for name in data:
         if name not in (*TABLES, *AROUND, "matching", "expected"):
-            raise _refused(
-                path.name, f"[{name}]", ReciproqueError("case.unknown_field", field=name)
-            )
+            raise _refused(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
     found: dict[str, tuple[Any, ...]] = {}
     for name, (plural, noun) in TABLES.items():
         made = []
@@ -95,10 +104,10 @@ def read_match(path: Path | str) -> MatchFile:
             try:
                 made.append(_wish(row, noun))
             except ReciproqueError as error:
-                raise _refused(path.name, f"[[{name}]] {number}", error) from error
+                raise _refused(file, f"[[{name}]] {number}", error) from error
         found[plural] = tuple(made)
     head = data.get("matching", {})
-    told = _described(path.name, head, found, data.get("expected", {}))
+    told = _described(file, head, found, data.get("expected", {}))
     around = {name: data[name] for name in AROUND if name in data}
     return replace(told, around=around)
 

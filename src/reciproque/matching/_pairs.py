@@ -10,7 +10,7 @@ import numpy as np
 from reciproque.kernel import Allocation, Matching, Need, Offer, Reason, ReciproqueError, Refusal
 from reciproque.matching import _assign
 from reciproque.matching._eligibility import Candidates, Judge, candidates, why_not
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, plain_reason
 from reciproque.vocabulary import label, table
 
 WAYS = ("total", "stable", "fair")
@@ -182,7 +182,7 @@ def _reasons(
         found.append(Reason("match.preferred", "match", {}))
     if minor:
         found.append(Reason("match.protected", "match", {}))
-    return tuple(found)
+    return tuple(found) or (plain_reason(need, offer),)
 
 
 def _word(name: str, key: str, lang: str) -> str:

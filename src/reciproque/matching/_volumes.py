@@ -11,7 +11,7 @@ import numpy as np
 from reciproque.kernel import Allocation, Matching, Reason
 from reciproque.matching._assign import SECONDS_A_PAIR
 from reciproque.matching._network import Network, bears, network
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, plain_reason
 from reciproque.matching._programme import Solved, solve, weights
 from reciproque.matching._transport import transport
 from reciproque.vocabulary import label, say_number, table, unit_of
@@ -127,7 +127,7 @@ def _allocations(net: Network, flow: np.ndarray) -> list[Allocation]:
         made.append(
             Allocation(
                 need.key, offer.key, float(amount * need.quantity / net.wanted[i]), need.unit, 1.0, km or None,
-                tuple(problem.steps[s].key for s in steps), reasons=tuple(reasons),
+                tuple(problem.steps[s].key for s in steps), reasons=tuple(reasons) or (plain_reason(need, offer),),
             )
         )  # fmt: skip
     return sorted(made, key=lambda a: (a.need, -a.quantity, a.offer))

@@ -105,12 +105,21 @@ class Registry(Figures):
         values = describe(self.units, groups[0])
         values["members"] = definition.members
         territory = Territory(**values)  # type: ignore[arg-type]
+        before = self._composed.get(definition.code)
+        if before and not np.array_equal(before[1].units, groups[0].units):
+            self._forget_figures()
         self._composed[definition.code] = (territory, groups[0])
         return territory
 
     def forget(self, code: str) -> None:
         """Forget a union that was composed for this process."""
-        self._composed.pop(code, None)
+        if self._composed.pop(code, None):
+            self._forget_figures()
+
+    def _forget_figures(self) -> None:
+        """What was computed for a code no longer holds once other members bear it."""
+        self._profile_row.cache_clear()
+        self.geometry.cache_clear()
 
     def unresolved(self) -> dict[str, tuple[str, ...]]:
         """By group code, the member codes of the installed registers that nobody knows."""

@@ -154,3 +154,11 @@ def _aloud(error: ReciproqueError) -> str:
 
 
 ReciproqueError.speaker = _aloud
+
+
+def reason_as_data(reason: Reason, lang: str = "fr") -> dict[str, object]:
+    """A reason for JSON: its sentence (``text``), its figures, source, year, and whether it is an estimate."""
+    return {
+        "text": say(reason, lang), "figures": dict(reason.figures), "source": reason.source,
+        "year": reason.year, "estimated": reason.estimated,
+    }  # fmt: skip

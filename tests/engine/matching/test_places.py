@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from reciproque.cli import app
 from reciproque.kernel import Need, Offer, UnknownTerritory
-from reciproque.matching import Problem, pairs, placed
+from reciproque.matching import Problem, pairs, placed, volumes
 from reciproque.vocabulary import say
 
 GRENOBLE, VOIRON = "38185", "38563"
@@ -62,3 +62,13 @@ def test_the_shell_does_so_for_two_tables(registry, tmp_path) -> None:
     wrong = CliRunner().invoke(app, ["match", str(needs), str(offers), "--json"])
     assert wrong.exit_code == 2
     assert "00000" in wrong.stderr
+
+
+def test_no_proposal_is_without_a_reason_even_where_nothing_is_known() -> None:
+    wanted, offered = need(), Offer("o", "farm", "food", 1.5, "t")
+    for way in (pairs, volumes):
+        found = way(Problem((wanted,), (offered,))).allocations[0]
+        assert [r.key for r in found.reasons] == ["match.plain"]
+        said = say(found.reasons[0], "fr").replace("\u00a0", " ")
+        assert "5,0 kg d’un côté, 1,5 t de l’autre" in said
+        assert say(found.reasons[0], "en")

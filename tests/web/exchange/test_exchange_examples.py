@@ -79,7 +79,7 @@ def test_a_bag_has_been_out_and_is_back() -> None:
 
 
 def test_loading_twice_changes_nothing() -> None:
-    call_command("demo_exchange")
+    call_command("demo_exchange")  # the calls and pots of patronage too
     first = load_shipped()
     counts = [m.objects.count() for m in (Cooperation, Actor, Wish, Step, Item, Loan)]
     call_command("demo_exchange")

@@ -27,9 +27,14 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
     def invited(self, email: str) -> Person:
-        """The person of an address, made when not known yet."""
-        found = self.filter(email__iexact=email).first()
-        return found or self.create_user(email)
+        """The person of an address, made when not known yet; one code by letter then opens the account."""
+        from allauth.account.models import EmailAddress
+
+        person = self.filter(email__iexact=email).first() or self.create_user(email)
+        EmailAddress.objects.get_or_create(
+            user=person, email=person.email, defaults={"primary": True}
+        )
+        return person
 
 
 class Person(AbstractBaseUser):

@@ -20,6 +20,7 @@ from reciproque.web.accounts.actions import token_hash
 from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
+from reciproque.web.api._computing import computing, territories
 from reciproque.web.api._exchange import router as exchange
 from reciproque.web.api._lots import router as lots
 from reciproque.web.api._mandates import router as mandates
@@ -214,6 +215,8 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
 
 api.add_router("/exchange/lots", lots)
 api.add_router("/exchange", exchange)
+api.add_router("/exchange", computing)
+api.add_router("/territories", territories)
 api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)

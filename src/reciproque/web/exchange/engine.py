@@ -105,11 +105,16 @@ def _weighed(asked: Matching, known: dict[str, Wish]) -> dict[str, dict[str, flo
     return weighed
 
 
+def remaining_sides(asked: Matching, wishes: list[Wish]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What remains of needs and of offers, weighed as people asked."""
+    known = {str(w.pk): w for w in wishes}
+    return _side(wishes, "need", _weighed(asked, known)), _side(wishes, "offer", {})
+
+
 def best(asked: Matching, wishes: list[Wish]) -> kernel.Matching:
     """The matching of what remains of those wishes; raises ``ReciproqueError`` in words."""
     known = {str(w.pk): w for w in wishes}
-    needs = _side(wishes, "need", _weighed(asked, known))
-    offers = _side(wishes, "offer", {})
+    needs, offers = remaining_sides(asked, wishes)
     here = {(n.key, o.key) for n in needs for o in offers if n.resource == o.resource}
     set_apart: dict[Pair, kernel.Reason] = {}
     for pair in here:

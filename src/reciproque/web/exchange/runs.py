@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -11,8 +12,9 @@ from django.db.models import Q
 
 from reciproque import kernel
 from reciproque.vocabulary import table
+from reciproque.web.exchange.chains import best_chain, steps_of, through
 from reciproque.web.exchange.engine import best
-from reciproque.web.exchange.models import Matching, PotPart, Proposal, Wish
+from reciproque.web.exchange.models import Matching, PotPart, Proposal, Step, Wish
 from reciproque.web.exchange.pooling import Parts, pooled
 from reciproque.web.exchange.rules import writing_actors
 
@@ -69,14 +71,16 @@ def _result(found: kernel.Matching) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _keep(asked: Matching, found: kernel.Matching, parts: Parts) -> None:
+def _keep(
+    asked: Matching, found: kernel.Matching, parts: Parts, steps: Sequence[Step] = ()
+) -> None:
     asked.result, asked.state = _result(found), "done"
     asked.save(update_fields=["result", "state", "changed"])
     made = Proposal.objects.bulk_create(
         Proposal(
             matching=asked, need_id=a.need, offer_id=a.offer, quantity=a.quantity, unit=a.unit,
             score=a.score, distance_km=a.distance_km, by=asked.by,
-            reasons=[as_data(r) for r in a.reasons],
+            reasons=[as_data(r) for r in a.reasons], through=through(a, steps),
         )
         for a in found.allocations
     )  # fmt: skip
@@ -90,10 +94,14 @@ def _keep(asked: Matching, found: kernel.Matching, parts: Parts) -> None:
 def run(asked: Matching) -> None:
     """Run the engine and keep what it found; what makes no sense is kept as a refusal in words."""
     try:
+        wishes = wishes_of(asked)
         if asked.pooled:
-            _keep(asked, *pooled(asked, wishes_of(asked)))
+            _keep(asked, *pooled(asked, wishes))
+        elif asked.chained:
+            steps = steps_of(asked)
+            _keep(asked, best_chain(asked, wishes, steps), {}, steps)
         else:
-            _keep(asked, best(asked, wishes_of(asked)), {})
+            _keep(asked, best(asked, wishes), {})
     except kernel.ReciproqueError as error:
         asked.state, asked.failure = "failed", {"key": error.key, "figures": dict(error.figures)}
         asked.save(update_fields=["state", "failure", "changed"])

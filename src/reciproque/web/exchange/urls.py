@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reciproque.web.exchange.views import (
+    chains,
     imports,
     loans,
     lot_imports,
@@ -44,6 +45,12 @@ urlpatterns = [
     path("echanges/propositions/<uuid:key>/envoyer/", proposals.send, name="send-proposals"),
     path("echanges/proposition/<uuid:key>/", proposals.proposal, name="proposal"),
     path("echanges/proposition/<uuid:key>/refus/", proposals.decline, name="decline-proposal"),
+    path("echanges/filieres/<slug:slug>/", chains.chain, name="chain"),
+    path("echanges/filieres/<slug:slug>/etape/", chains.edit, name="new-step"),
+    path("echanges/filieres/<slug:slug>/etape/<uuid:key>/", chains.edit, name="edit-step"),
+    path(
+        "echanges/filieres/<slug:slug>/etape/<uuid:key>/retrait/", chains.remove, name="remove-step"
+    ),
     path("echanges/prets/", loans.items, name="items"),
     path("echanges/prets/nouveau/", loans.edit, name="new-item"),
     path("echanges/prets/<uuid:key>/", loans.item, name="item"),

@@ -1,5 +1,6 @@
 """What people write in exchange; each form keeps what was typed when it is refused."""
 
+from reciproque.web.exchange.forms.chain import ChainStepForm
 from reciproque.web.exchange.forms.loan import ItemForm, LoanForm, StepForm
 from reciproque.web.exchange.forms.lot import (
     CertificateForm,
@@ -26,6 +27,7 @@ __all__ = [
     "AskForm",
     "CallForm",
     "CertificateForm",
+    "ChainStepForm",
     "CollectForm",
     "CostForm",
     "GiftForm",

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 
 from reciproque import kernel
-from reciproque.vocabulary import label
+from reciproque.vocabulary import label, unit_of
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.models.base import Tracked
@@ -39,6 +39,11 @@ class Step(Tracked):
 
     def get_absolute_url(self) -> str:
         return reverse("edit-step", args=[self.cooperation.slug, self.pk])
+
+    @property
+    def unit(self) -> str:
+        """The unit of what goes in."""
+        return unit_of(self.takes)
 
     @property
     def turns(self) -> str:

@@ -420,3 +420,22 @@ def test_what_a_public_page_showed_goes_on_being_shown(trio) -> None:
     ):
         thing.refresh_from_db()
         assert thing.visibility == visible
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        "attentes",
+        "actions",
+        "depenses",
+        "financements",
+        "engagements",
+        "rencontres",
+        "decisions",
+        "faits",
+    ],
+)
+def test_a_new_thing_is_for_the_parties_unless_one_chooses(world, noun) -> None:
+    page = world.contributor.get(f"{world.url}{noun}/nouveau/").content.decode()
+    listed = page.split('name="visibility"')[1].split("</select>")[0]
+    assert re.findall(r'value="(\w+)" selected', listed) == ["parties"]

@@ -45,6 +45,8 @@ class ThingForm(forms.ModelForm):
             )
         if seen := self.fields.get("visibility"):
             seen.required = False
+            # a browser keeps the first choice of a list in which none is chosen
+            self.initial.setdefault("visibility", self.instance.visibility)
             seen.choices = [(key, seen_by(self.instance, key)) for key in table("visibilities")]
         for name in self.days:
             known = self.fields[name]

@@ -378,3 +378,17 @@ def test_agreement_by_hand() -> None:
     whole = living_areas(frame(("A", "A", 90), *((z, "A", 30) for z in "BCD")), SMALL)
     assert partition(whole) == {frozenset("ABCD")}
     assert agreement(split, whole)["adjusted_rand"] == pytest.approx(0)
+
+
+def test_a_flow_of_nobody_ties_no_zones() -> None:
+    """A pair counted as zero is no tie: the areas are those of the file without it."""
+    flows = [("a", "a", 900.0), ("b", "b", 900.0), ("c", "c", 900.0), ("a", "b", 400.0)]
+    flows += [("b", "a", 300.0), ("b", "c", 20.0)]
+    criteria = AreaCriteria(min_size=100, target_size=2000)
+
+    def areas(rows):
+        origin, destination, value = (np.array(x) for x in zip(*rows, strict=True))
+        found = living_areas((origin, destination, value), criteria)
+        return [sorted(m) for m in found.areas["members"].to_list()]
+
+    assert areas(flows) == areas([*flows, ("a", "c", 0.0), ("c", "a", 0.0)])

@@ -42,7 +42,9 @@ def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
     """
 
     def checked(request: HttpRequest) -> HttpResponse:
-        if any(NUL in v for values in request.GET.lists() for v in (values[0], *values[1])):
+        if NUL in request.path_info or any(
+            NUL in v for values in request.GET.lists() for v in (values[0], *values[1])
+        ):
             return bad_address(request)
         if _in_json(request):
             error = ReciproqueError("error.nul")

@@ -12,7 +12,7 @@ import heapq
 import numba
 import numpy as np
 
-RESERVE, ABSENT, LOOSE = -2, -9, -1
+RESERVE, ABSENT = -2, -9
 
 
 @numba.njit(cache=True, inline="always")
@@ -26,24 +26,35 @@ def validity(internal, residents, jobs, p):
 
 
 @numba.njit(cache=True, inline="always")
-def linked(c, cl, ptr, nbr, out, into, mark, to, back, seen):
-    """Flows of zone ``c`` to and from each cluster, in ``to`` and ``back``; how many are ``seen``."""
+def linked(c, at, ptr, nbr, out, into, ties, seen):
+    """Flows of zone ``c`` to and from each cluster, in ``ties`` (n + 1, 2); how many are ``seen`` (n + 1,).
+
+    ``at`` (n,): the cluster of each zone, n for none.  ``ties`` must come in as :func:`no_ties`, and be put
+    back so by :func:`forget`.  No branch: the processor could not guess which cluster comes next.
+    """
     count = 0
     for e in range(ptr[c], ptr[c + 1]):
-        k = cl[nbr[e]]
-        if k < 0:
-            continue
-        if mark[k] != c:
-            mark[k] = c
-            to[k] = 0.0
-            back[k] = 0.0
-            seen[count] = k
-            count += 1
-        to[k] += out[e]
-        back[k] += into[e]
-    for i in range(count):  # ready for the next call, which may be of the same zone
-        mark[seen[i]] = -1
+        k = at[nbr[e]]
+        seen[count] = k
+        count += int(ties[k, 0] + ties[k, 1] == 0.0)
+        ties[k, 0] += out[e]
+        ties[k, 1] += into[e]
     return count
+
+
+@numba.njit(cache=True, inline="always")
+def forget(count, ties, seen):
+    """Put the ``seen`` clusters of ``ties`` back to zero."""
+    for i in range(count):
+        ties[seen[i], 0] = ties[seen[i], 1] = 0.0
+
+
+@numba.njit(cache=True, inline="always")
+def no_ties(n):
+    """Zeros (n + 1, 2), but for the last: no cluster, never to be seen."""
+    ties = np.zeros((n + 1, 2))
+    ties[n] = 1.0
+    return ties
 
 
 @numba.njit(cache=True, inline="always")
@@ -55,12 +66,12 @@ def cohesion(there, back, residents_c, jobs_c, residents_k, jobs_k):
 
 
 @numba.njit(cache=True, inline="always")
-def closest(c, count, seen, to, back, residents, jobs, sums, first):
+def closest(c, count, seen, ties, residents, jobs, sums, first):
     """The cluster most tied to zone ``c``, the ``first`` among equals; -1 where none is."""
     best, found = 0.0, -1
     for i in range(count):
         k = seen[i]
-        tie = cohesion(to[k], back[k], residents[c], jobs[c], sums[1, k], sums[2, k])
+        tie = cohesion(ties[k, 0], ties[k, 1], residents[c], jobs[c], sums[1, k], sums[2, k])
         if tie > best or (tie == best and found >= 0 and first[k] < first[found]):
             best, found = tie, k
     return found
@@ -78,13 +89,12 @@ def _members(head, after, d, rank, order, seen):
 
 
 @numba.njit(cache=True)
-def _queue(zones, first, p, cl):
-    """All clusters by validity, then ``first``: (validity, first, cluster, version)."""
+def _queue(values, first, cl):
+    """The clusters below validity by ``values``, then ``first``: (validity, first, cluster, version)."""
     heap = [(0.0, np.int64(-1), 0, np.int64(-1))]  # tells the types; its version matches none
     for k in range(len(cl)):
-        if cl[k] >= 0:
-            value = validity(zones[0, k], zones[1, k], zones[2, k], p)
-            heap += [(value, first[k], k, np.int64(0))]
+        if cl[k] >= 0 and values[k] < 1.0:
+            heap += [(values[k], first[k], k, np.int64(0))]
     heapq.heapify(heap)
     return heap
 
@@ -103,40 +113,48 @@ def dissolve(ptr, nbr, out, into, zones, rank, first, p, as_in_r, cl):
     sums, order = zones.copy(), np.argsort(rank)
     head, after = np.arange(n), np.full(n, -1)
     version, size, given, turn = np.zeros(n, np.int64), np.ones(n, np.int64), np.zeros(n), 0
-    mark, seen = np.full(n, -1), np.empty(n, np.int64)
-    to, back = np.empty(n), np.empty(n)
+    ties, seen, grown = no_ties(n), np.empty(n + 1, np.int64), np.empty(n, np.int64)
     reserve, waiting = np.empty(n, np.int64), 0
-    heap = _queue(zones, first, p, cl)
+    at, values = np.empty(n, np.uint32), np.empty(n)
+    for k in range(n):
+        at[k] = k if cl[k] >= 0 else n
+        values[k] = validity(own[k], residents[k], jobs[k], p)
+    heap = _queue(values, first, cl)
     while len(heap):
-        value, _, d, at = heapq.heappop(heap)
-        if at != version[d]:
+        _, _, d, as_of = heapq.heappop(heap)
+        if as_of != version[d]:
             continue
-        if value >= 1.0:
-            break
-        version[d], turn = version[d] + 1, turn + 1
+        version[d], turn, gaining = version[d] + 1, turn + 1, 0
         members = _members(head, after, d, rank, order, seen)
         for c in members:
-            cl[c] = LOOSE
+            at[c] = n
         for c in members:
-            count = linked(c, cl, ptr, nbr, out, into, mark, to, back, seen)
-            found = closest(c, count, seen, to, back, residents, jobs, sums, first)
+            count = linked(c, at, ptr, nbr, out, into, ties, seen)
+            found = closest(c, count, seen, ties, residents, jobs, sums, first)
             if found >= 0:
-                inside = sums[0, found] + to[found] + back[found] + own[c]
+                inside = sums[0, found] + ties[found, 0] + ties[found, 1] + own[c]
                 live, work = sums[1, found] + residents[c], sums[2, found] + jobs[c]
                 test = now = validity(inside, live, work, p)
-                odd = own[c] == 0.0 and to[found] > 0.0 and size[found] > 1
+                odd = own[c] == 0.0 and ties[found, 0] > 0.0 and size[found] > 1
                 if as_in_r and odd and given[found] != turn:
                     test = validity(sums[0, found], live, sums[2, found], p)
-                if test < validity(sums[0, found], sums[1, found], sums[2, found], p):
+                if test < values[found]:
                     found = -1
+            forget(count, ties, seen)
             if found < 0:
                 cl[c], reserve[waiting] = RESERVE, c
                 waiting += 1
                 continue
             sums[0, found], sums[1, found], sums[2, found] = inside, live, work
-            cl[c], after[c], head[found] = found, head[found], c
-            version[found], size[found], given[found] = version[found] + 1, size[found] + 1, turn
-            heapq.heappush(heap, (now, first[found], found, version[found]))
+            cl[c], at[c], after[c], head[found] = found, found, head[found], c
+            values[found], size[found] = now, size[found] + 1
+            if given[found] != turn:
+                given[found], grown[gaining] = turn, found
+                gaining += 1
+        for k in grown[:gaining]:  # once a turn; a valid cluster is never dissolved
+            version[k] += 1
+            if values[k] < 1.0:
+                heapq.heappush(heap, (values[k], first[k], k, version[k]))
     return sums, reserve[:waiting]
 
 
@@ -148,31 +166,34 @@ def place(ptr, nbr, out, into, zones, first, p, cl, sums, waiting, careful):
     until nobody moves, since a zone may be tied only to others that wait.
     """
     n = len(cl)
-    mark, seen = np.full(n, -1), np.empty(n, np.int64)
-    to, back = np.empty(n), np.empty(n)
+    ties, seen, at = no_ties(n), np.empty(n + 1, np.int64), np.empty(n, np.uint32)
+    for c in range(n):
+        at[c] = cl[c] if cl[c] >= 0 else n
     left, before = len(waiting), len(waiting) + 1
     while 0 < left < before:
         before, left = left, 0
         for c in waiting:
             if cl[c] >= 0:
                 continue
-            count = linked(c, cl, ptr, nbr, out, into, mark, to, back, seen)
+            count = linked(c, at, ptr, nbr, out, into, ties, seen)
             if careful:
                 keep = 0
                 for i in range(count):
                     k = seen[i]
-                    inside = sums[0, k] + to[k] + back[k] + zones[0, c]
+                    inside = sums[0, k] + ties[k, 0] + ties[k, 1] + zones[0, c]
                     now = validity(inside, sums[1, k] + zones[1, c], sums[2, k] + zones[2, c], p)
                     if now >= min(validity(sums[0, k], sums[1, k], sums[2, k], p), 1.0):
-                        seen[keep] = k
+                        seen[keep], seen[i] = k, seen[keep]
                         keep += 1
-                count = keep
-            k = closest(c, count, seen, to, back, zones[1], zones[2], sums, first)
+                k = closest(c, keep, seen, ties, zones[1], zones[2], sums, first)
+            else:
+                k = closest(c, count, seen, ties, zones[1], zones[2], sums, first)
             if k < 0:
                 left += 1
-                continue
-            cl[c] = k
-            sums[0, k] += to[k] + back[k] + zones[0, c]
-            sums[1, k] += zones[1, c]
-            sums[2, k] += zones[2, c]
+            else:
+                cl[c] = at[c] = k
+                sums[0, k] += ties[k, 0] + ties[k, 1] + zones[0, c]
+                sums[1, k] += zones[1, c]
+                sums[2, k] += zones[2, c]
+            forget(count, ties, seen)
     return left

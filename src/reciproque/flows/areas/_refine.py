@@ -125,31 +125,47 @@ def mend(ptr, nbr, out, into, p, cl, sums):
             join(a, found, between, cl, sums, head, after)
 
 
+@numba.njit(cache=True, inline="always")
+def _area_ties(a, head, after, ptr, nbr, both, cl, ties, seen):
+    """Flows of area ``a`` with each other area, both ways, in ``ties`` (zeros); how many are ``seen``."""
+    count, c = 0, head[a]
+    ties[a] = 1.0  # never new
+    while c >= 0:
+        for e in range(ptr[c], ptr[c + 1]):
+            k = cl[nbr[e]]
+            seen[count] = k
+            count += int(ties[k] == 0.0)
+            ties[k] += both[e]
+        c = after[c]
+    ties[a] = 0.0
+    return count
+
+
 @numba.njit(cache=True)
-def merge(ptr, nbr, out, into, p, worth, most, cl, sums):
+def merge(ptr, nbr, both, p, worth, most, cl, sums):
     """Join up to ``most`` pairs of areas, where modularity gains most; how many were.
 
     Only where it gains more than ``worth`` x what the area that goes brings, and no area twice.
     """
     count, m = sums.shape[1], sums[1].sum()
     head, after = chains(cl, count)
-    to, back, seen = np.zeros(count), np.zeros(count), np.empty(count, np.int64)
+    ties, seen = np.zeros(count), np.empty(count + 1, np.int64)
     gains, partner, between = np.zeros(count), np.full(count, -1), np.zeros(count)
     for a in range(count):
         if head[a] < 0:
             continue
         brings = sums[0, a] - sums[1, a] * sums[2, a] / m
         best = max(worth * brings, LEAST * m)
-        for i in range(area_links(a, head, after, ptr, nbr, out, into, cl, to, back, seen)):
+        for i in range(_area_ties(a, head, after, ptr, nbr, both, cl, ties, seen)):
             k = seen[i]
-            gain = to[k] + back[k] - (sums[1, a] * sums[2, k] + sums[1, k] * sums[2, a]) / m
-            inside = sums[0, a] + sums[0, k] + to[k] + back[k]
+            gain = ties[k] - (sums[1, a] * sums[2, k] + sums[1, k] * sums[2, a]) / m
+            inside = sums[0, a] + sums[0, k] + ties[k]
             now = validity(inside, sums[1, a] + sums[1, k], sums[2, a] + sums[2, k], p)
             floor = min(_valid(sums, a, p), _valid(sums, k, p), 1.0)
             if (gain > best or (gain == best and partner[a] > k)) and now >= floor:
                 best = gains[a] = gain
-                partner[a], between[a] = k, to[k] + back[k]
-            to[k] = back[k] = 0.0
+                partner[a], between[a] = k, ties[k]
+            ties[k] = 0.0
     done, taken = 0, np.zeros(count, np.bool_)
     for a in np.argsort(-gains, kind="mergesort"):
         b = partner[a]
@@ -161,19 +177,14 @@ def merge(ptr, nbr, out, into, p, worth, most, cl, sums):
 
 
 @numba.njit(cache=True, inline="always")
-def _ties(c, cl, ptr, nbr, both, mark, tie, seen):
-    """Flows of zone ``c`` with each area, both ways, in ``tie``; how many areas are ``seen``."""
+def _ties(c, cl, ptr, nbr, both, tie, seen):
+    """Flows of zone ``c`` with each area, both ways, in ``tie`` (zeros); how many areas are ``seen``."""
     count = 0
     for e in range(ptr[c], ptr[c + 1]):
         k = cl[nbr[e]]
-        if mark[k] != c:
-            mark[k] = c
-            tie[k] = 0.0
-            seen[count] = k
-            count += 1
+        seen[count] = k
+        count += int(tie[k] == 0.0)
         tie[k] += both[e]
-    for i in range(count):
-        mark[seen[i]] = -1
     return count
 
 
@@ -181,6 +192,9 @@ def _ties(c, cl, ptr, nbr, both, mark, tie, seen):
 def _better(c, a, links, seen, tie, zones, p, m, sums):
     """The area that zone ``c`` of area ``a`` had better be in, if any: -1 where none gains."""
     own, live, work = zones[0, c], zones[1, c], zones[2, c]
+    left = validity(sums[0, a] - tie[a] - own, sums[1, a] - live, sums[2, a] - work, p)
+    if left < min(_valid(sums, a, p), 1.0):
+        return -1
     stay = tie[a] - (live * (sums[2, a] - work) + work * (sums[1, a] - live)) / m
     found, best = -1, stay + LEAST * m
     for i in range(links):
@@ -205,8 +219,7 @@ def shift(ptr, nbr, both, zones, p, rounds, order, active, cl, sums):
     """
     count, m, moved = sums.shape[1], sums[1].sum(), 0
     size = np.bincount(cl, minlength=count)
-    mark, seen = np.full(count, -1), np.empty(count, np.int64)
-    tie = np.empty(count)
+    tie, seen = np.zeros(count), np.empty(count + 1, np.int64)
     for _ in range(rounds):
         before = moved
         for c in order:
@@ -214,26 +227,23 @@ def shift(ptr, nbr, both, zones, p, rounds, order, active, cl, sums):
             if not active[c] or size[a] == 1:
                 continue
             active[c] = False
-            tie[a] = 0.0
-            links = _ties(c, cl, ptr, nbr, both, mark, tie, seen)
-            if links == 0 or (links == 1 and seen[0] == a):
-                continue
-            own, live, work = zones[0, c], zones[1, c], zones[2, c]
-            inside = sums[0, a] - tie[a] - own
-            left = validity(inside, sums[1, a] - live, sums[2, a] - work, p)
-            if left < min(_valid(sums, a, p), 1.0):
-                continue
-            found = _better(c, a, links, seen, tie, zones, p, m, sums)
-            if found < 0:
-                continue
-            sums[0, a], sums[1, a], sums[2, a] = inside, sums[1, a] - live, sums[2, a] - work
-            sums[0, found] += tie[found] + own
-            sums[1, found] += live
-            sums[2, found] += work
-            cl[c], moved = found, moved + 1
-            size[a], size[found] = size[a] - 1, size[found] + 1
-            for e in range(ptr[c], ptr[c + 1]):
-                active[nbr[e]] |= cl[nbr[e]] != found
+            links, found = _ties(c, cl, ptr, nbr, both, tie, seen), -1
+            if links > 1 or (links == 1 and seen[0] != a):
+                found = _better(c, a, links, seen, tie, zones, p, m, sums)
+            if found >= 0:
+                own, live, work = zones[0, c], zones[1, c], zones[2, c]
+                sums[0, a] -= tie[a] + own
+                sums[1, a] -= live
+                sums[2, a] -= work
+                sums[0, found] += tie[found] + own
+                sums[1, found] += live
+                sums[2, found] += work
+                cl[c], moved = found, moved + 1
+                size[a], size[found] = size[a] - 1, size[found] + 1
+                for e in range(ptr[c], ptr[c + 1]):
+                    active[nbr[e]] |= cl[nbr[e]] != found
+            for i in range(links):
+                tie[seen[i]] = 0.0
         if moved == before:
             break
     return moved

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from reciproque.flows.areas import _loops, _refine, _splits
-from reciproque.flows.areas._zones import Links, Zones
+from reciproque.flows.areas._zones import Zones
 
 PRICE = 0.1  # of what a new area brings to modularity: the most that cutting it may cost
 SHARE = 0.06  # of the areas joined, and cut again elsewhere, in one exchange
@@ -28,17 +28,11 @@ class _Partition:
     part: np.ndarray = field(init=False)
     price: np.ndarray = field(init=False)
     seen: np.ndarray = field(init=False)
-    both: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         self.part = np.zeros(len(self.cl), bool)
         self.price = np.empty(0)
         self.seen = np.empty((3, 0))
-        self.both = self.zones.out + self.zones.into
-
-    @property
-    def links(self) -> Links:
-        return self.zones.links
 
     @property
     def count(self) -> int:
@@ -55,7 +49,7 @@ class _Partition:
         active = np.ones(len(self.cl), bool) if among is None else among[self.cl]
         z = self.zones
         _refine.shift(
-            z.ptr, z.nbr, self.both, z.sums, self.criteria, SWEEPS, self.order, active,
+            *z.ties, z.sums, self.criteria, SWEEPS, self.order, active,
             self.cl, self.sums,
         )  # fmt: skip
 
@@ -68,7 +62,7 @@ class _Partition:
         self.price = np.concatenate([self.price, np.full(k - known, np.inf)])
         z = self.zones
         _splits.splits(
-            *self.links, z.sums, self.criteria, SEEDS, self.cl, self.sums, changed,
+            *z.ties, z.sums, self.criteria, SEEDS, self.cl, self.sums, changed,
             self.part, self.price,
         )  # fmt: skip
         self.seen = self.sums.copy()
@@ -79,7 +73,7 @@ class _Partition:
                 new += 1
         self.sums = np.hstack([self.sums, np.zeros((3, new))])
         number = np.concatenate([number, np.full(new, -1)])
-        _splits.cut(*self.links, z.sums, self.part, number, self.cl, self.sums)
+        _splits.cut(*z.ties, z.sums, self.part, number, self.cl, self.sums)
         return new
 
 
@@ -111,7 +105,7 @@ def _exchange(state: _Partition) -> None:
     most = max(1, int(SHARE * floor))
     for _ in range(EXCHANGES):
         best, (cl, sums) = state.modularity(), state.copy()
-        if not _refine.merge(*state.links, state.criteria, 0.0, most, state.cl, state.sums):
+        if not _refine.merge(*state.zones.ties, state.criteria, 0.0, most, state.cl, state.sums):
             return
         state.shift(_touched(sums, state.sums))
         for _ in range(4):

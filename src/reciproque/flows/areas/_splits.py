@@ -12,7 +12,7 @@ LARGEST = 60  # zones of a new area cut from another
 
 
 @numba.njit(cache=True)
-def grow(seed, a, members, ptr, nbr, out, into, zones, p, m, cl, sums, tied, near, taken):
+def grow(seed, a, members, ptr, nbr, both, zones, p, m, cl, sums, tied, near, taken):
     """Grow a new area from ``seed`` inside area ``a``, the most tied zone first, up to half of it.
 
     ``taken`` receives the zones in the order they come.  Returns the loss of modularity (x m) and how many zones
@@ -32,8 +32,8 @@ def grow(seed, a, members, ptr, nbr, out, into, zones, p, m, cl, sums, tied, nea
                 if tied[x] == 0.0:
                     near[high] = x
                     high += 1
-                tied[x] += out[e] + into[e]
-                rest += out[e] + into[e]
+                tied[x] += both[e]
+                rest += both[e]
         inside += mine + zones[0, c]
         live += zones[1, c]
         work += zones[2, c]
@@ -60,7 +60,7 @@ def grow(seed, a, members, ptr, nbr, out, into, zones, p, m, cl, sums, tied, nea
 
 
 @numba.njit(cache=True)
-def _brings(chosen, a, ptr, nbr, out, zones, m, cl, part):
+def _brings(chosen, a, ptr, nbr, both, zones, m, cl, part):
     """What the zones ``chosen`` of area ``a`` (those of ``part``) would bring to modularity, x m."""
     inside = live = work = 0.0
     for c in chosen:
@@ -69,12 +69,12 @@ def _brings(chosen, a, ptr, nbr, out, zones, m, cl, part):
         work += zones[2, c]
         for e in range(ptr[c], ptr[c + 1]):
             if part[nbr[e]] and cl[nbr[e]] == a:
-                inside += out[e]
+                inside += both[e] / 2.0  # seen from both ends
     return inside - live * work / m
 
 
 @numba.njit(cache=True)
-def splits(ptr, nbr, out, into, zones, p, seeds, cl, sums, changed, part, price):
+def splits(ptr, nbr, both, zones, p, seeds, cl, sums, changed, part, price):
     """For each area that ``changed`` (K,), the new one that could be cut from it at least loss.
 
     Grown from its ``seeds`` zones with most jobs.  ``part`` (n,) tells the zones of the new ones, and
@@ -100,7 +100,7 @@ def splits(ptr, nbr, out, into, zones, p, seeds, cl, sums, changed, part, price)
         least, kept = np.inf, 0
         for seed in members[np.argsort(jobs[:size], kind="mergesort")[:seeds]]:
             loss, grown = grow(
-                seed, a, members, ptr, nbr, out, into, zones, p, m, cl, sums, tied, near, taken
+                seed, a, members, ptr, nbr, both, zones, p, m, cl, sums, tied, near, taken
             )
             if grown and loss < least:
                 least, kept = loss, grown
@@ -108,12 +108,12 @@ def splits(ptr, nbr, out, into, zones, p, seeds, cl, sums, changed, part, price)
         for c in chosen[:kept]:
             part[c] = True
         if kept:
-            brings = _brings(chosen[:kept], a, ptr, nbr, out, zones, m, cl, part)
+            brings = _brings(chosen[:kept], a, ptr, nbr, both, zones, m, cl, part)
             price[a] = least / max(brings, LEAST * m)
 
 
 @numba.njit(cache=True)
-def cut(ptr, nbr, out, into, zones, part, number, cl, sums):
+def cut(ptr, nbr, both, zones, part, number, cl, sums):
     """Give the zones of ``part`` the ``number`` (K,) of the area cut from theirs, where it is not -1.
 
     ``sums`` has room for the new areas, as zeros, and is kept up to date.
@@ -128,7 +128,7 @@ def cut(ptr, nbr, out, into, zones, part, number, cl, sums):
             sums[i, new] += zones[i, c]
         for e in range(ptr[c], ptr[c + 1]):
             if cl[nbr[e]] == old:
-                sums[0, old] -= out[e] + into[e]
+                sums[0, old] -= both[e]
             elif cl[nbr[e]] == new:
-                sums[0, new] += out[e] + into[e]
+                sums[0, new] += both[e]
         cl[c] = new

@@ -21,8 +21,9 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]  # origin, destination, value
 class Zones:
     """The n zones of a set of flows, sorted by code (as numbers where all are).
 
-    ``flows`` (n, n) sparse, row = origin; ``ptr, nbr, out, into``: for each zone, the others it is tied
-    to, what goes there, what comes from there; ``sums`` (3, n): internal, residents, jobs.
+    ``flows`` (n, n) sparse, row = origin; ``ptr, nbr, out, into, both``: for each zone, the others it is
+    tied to, what goes there, what comes from there, the two together (never 0); ``sums`` (3, n): internal,
+    residents, jobs.
     """
 
     codes: np.ndarray
@@ -31,6 +32,7 @@ class Zones:
     nbr: np.ndarray
     out: np.ndarray
     into: np.ndarray
+    both: np.ndarray
     sums: np.ndarray
 
     def __len__(self) -> int:
@@ -40,6 +42,11 @@ class Zones:
     def links(self) -> Links:
         """``ptr, nbr, out, into``, as the loops take them."""
         return self.ptr, self.nbr, self.out, self.into
+
+    @property
+    def ties(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """``ptr, nbr, both``, for loops that need not tell the directions apart."""
+        return self.ptr, self.nbr, self.both
 
     def sums_without(self, absent: np.ndarray) -> np.ndarray:
         """``sums`` once the zones of a mask (n,) and their flows are taken away."""
@@ -66,7 +73,10 @@ class Zones:
 def _partners(n, ptr, nbr, value, back_ptr, back_nbr, back_value):
     """Both directions side by side, from two matrices sorted by rows, the diagonal left out."""
     most = len(nbr) + len(back_nbr)
-    starts, other = np.zeros(n + 1, np.int64), np.empty(most, np.int32)
+    starts, other = (
+        np.zeros(n + 1, np.int64),
+        np.empty(most, np.uint32),
+    )  # unsigned: no index is negative
     out, into = np.zeros(most), np.zeros(most)
     at = 0
     for c in range(n):
@@ -93,6 +103,7 @@ def _partners(n, ptr, nbr, value, back_ptr, back_nbr, back_value):
 def zones_of(codes: np.ndarray, flows: csr_array) -> Zones:
     """The zones of an (n, n) matrix of flows."""
     flows.sum_duplicates()
+    flows.eliminate_zeros()
     flows.sort_indices()
     back = csr_array(flows.T)
     back.sort_indices()
@@ -105,7 +116,7 @@ def zones_of(codes: np.ndarray, flows: csr_array) -> Zones:
         ]
     )
     ptr, nbr, out, into = _partners(len(codes), *sides)
-    return Zones(codes, flows, ptr, nbr, out, into, sums)
+    return Zones(codes, flows, ptr, nbr, out, into, out + into, sums)
 
 
 def _numbered(origin: pl.Series, destination: pl.Series) -> tuple[np.ndarray, np.ndarray]:

@@ -214,7 +214,9 @@ def writers(c: object) -> bool:
 def main() -> int:
     """Print the table; 1 when a goal is missed."""
     setup()
-    engine = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
+    from django.db import connection
+
+    engine = connection.display_name
     print(f"a cooperation of {PARTIES} parties, {COMMITMENTS:,} commitments ({engine})")
     c = large()
     return 0 if all([balance_speed(c), writers(c)]) else 1

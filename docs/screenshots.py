@@ -25,14 +25,18 @@ PAGES = {
     "scenario": "/territoires/200069680/scenario/",
     "partenaires": "/territoires/200069680/partenaires/?type=epci&type=landkreis&type=petr",
     "face-a-face": "/face-a-face/67462/DE:08316/",
+    "coalitions": "/territoires/200041762/coalitions/?habitants_min=150000&tenant=on",
     "composer": "/territoires/composer/?membre=200030526&membre=246700777",
     "donnees": "/donnees/",
     "cooperations": "/cooperations/",
+    "mecenat": "/echanges/mecenat/",
 }
 WORKSPACE = {
     "cooperation": "/cooperations/nord-yonne-paris/",
     "signaux": "/cooperations/deux-rives/",
     "faits": "/cooperations/nord-yonne-paris/faits/",
+    "lots": "/echanges/lots/ciel/",
+    "filiere": "/echanges/filieres/vegetalpes/",
     "accord": "/cooperations/nord-yonne-paris/accord/1/",
 }
 

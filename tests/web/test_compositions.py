@@ -144,3 +144,42 @@ def test_every_official_code_has_a_row_to_refer_to_and_loading_twice_changes_not
     assert first == len(registry.frame()) == Territory.objects.count()
     assert Territory.objects.get(code="67462").name == "Sélestat"
     assert actions.load_territories(registry) == 0
+
+
+def test_a_change_of_members_changes_the_figures_and_the_outline_at_once(client, registry) -> None:
+    """Those of the former members used to stay until the server started again."""
+    kept = actions.compose(registry, name="Ried et Villé", members=MEMBERS)
+    before = client.get(f"/territoires/{kept.code}/chiffres.csv").content.decode("utf-8-sig")
+    outline = client.get(f"/territoires/{kept.code}/contour.geojson").content
+    data = {"name": "Ried et Villé", "membre": MEMBERS[:1], "cle": kept.edit_key, "garder": "1"}
+    client.post(f"/territoires/{kept.code}/modifier/", data)
+    after = client.get(f"/territoires/{kept.code}/chiffres.csv").content.decode("utf-8-sig")
+    alone = client.get(f"/territoires/{MEMBERS[0]}/chiffres.csv").content.decode("utf-8-sig")
+    assert after != before
+
+    def population(text: str) -> str:
+        return next(line for line in text.splitlines() if line.startswith("population;")).split(
+            ";"
+        )[3]
+
+    assert population(after) == population(alone) == str(registry.territory(MEMBERS[0]).population)
+    assert client.get(f"/territoires/{kept.code}/contour.geojson").content != outline
+
+
+def test_a_member_that_left_the_register_is_said_and_the_rest_can_be_kept(client, registry) -> None:
+    kept = actions.compose(registry, name="Ried", members=MEMBERS)
+    Composition.objects.filter(pk=kept.pk).update(members=[*MEMBERS, "99999"])
+    registry.forget(kept.code)
+    address = f"/territoires/{kept.code}/modifier/"
+    text = client.get(address, {"cle": kept.edit_key}).content.decode()
+    assert "99999" in text
+    assert "n’existe pas" in text
+    data = {"name": "Ried", "membre": MEMBERS, "cle": kept.edit_key, "garder": "1"}
+    assert client.post(address, data).status_code == 302
+    assert client.get(kept.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["é", "\u4e2d", "x" * 5000, "'"])
+def test_any_text_may_be_tried_as_a_key(client, composition, key) -> None:
+    response = client.get(f"/territoires/{composition.code}/modifier/", {"cle": key})
+    assert response.status_code == 403

@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from reciproque.cli._common import LANG, Lang, _, plain_errors
+from reciproque.cli._common import LANG, Lang, _, plain_errors, stop
 from reciproque.kernel import ReciproqueError
 
 app = typer.Typer()
@@ -180,7 +180,10 @@ def backup(file: Path, lang: Lang = LANG) -> None:
     from reciproque.sources import home
 
     with plain_errors():
-        manifest = write_backup(file.resolve(), home())
+        try:
+            manifest = write_backup(file.resolve(), home())
+        except OSError as error:
+            raise stop(_("cannot_write", path=file, why=error.strerror or error)) from error
     typer.echo(_("backed_up", file=file.name, count=len(manifest["files"])))  # type: ignore[arg-type]
 
 

@@ -17,7 +17,6 @@ from reciproque.cli._common import (
     show_json,
     show_table,
 )
-from reciproque.cli._reasons import reason_json
 from reciproque.vocabulary import NBSP, label, say, say_number, table
 
 if TYPE_CHECKING:
@@ -37,42 +36,6 @@ def _wanted(
     return found + list(
         population_goals(low if least is None else least, high if most is None else most)
     )
-
-
-def _json(found: Coalition) -> dict[str, object]:
-    return {
-        "territory": found.territory.code,
-        "members": [
-            {
-                "code": ally.territory.code,
-                "name": ally.territory.name,
-                "distance_km": round(ally.distance_km or 0.0, 1),
-                "share": round(ally.share, 4),
-                "reasons": [reason_json(reason) for reason in ally.reasons],
-            }
-            for ally in found.members
-        ],
-        "goals": [
-            {
-                "indicator": g.goal.indicator,
-                "sense": g.goal.sense,
-                "value": g.goal.value,
-                "alone": g.alone,
-                "together": g.together,
-                "reached": g.reached,
-                "best": g.best,
-            }
-            for g in found.goals
-        ],
-        "complete": found.complete,
-        "optimal": found.optimal,
-        "objective": {"size": len(found.members), "distance_km": round(found.distance_km, 1)},
-        "bound": {"size": found.size_bound, "distance_km": round(found.distance_bound, 1)},
-        "gap": round(found.gap, 6),
-        "candidates": found.candidates,
-        "seconds": round(found.seconds, 3),
-        "notes": [say(note, LANG) for note in found.notes],
-    }
 
 
 def _number(value: float | None, reached: GoalReached) -> str:
@@ -152,6 +115,7 @@ def coalition(
 ) -> None:
     check_kinds([kind])
     from reciproque.matching import coalition as smallest
+    from reciproque.matching import coalition_as_data
 
     with plain_errors():
         wanted = _wanted(goals, least, highest, bounds)
@@ -170,7 +134,7 @@ def coalition(
             seconds=seconds,
         )
     if json_:
-        show_json(_json(found))
+        show_json(coalition_as_data(found, LANG))
     else:
         _show(found)
     if not found.complete:

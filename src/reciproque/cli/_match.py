@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from reciproque.cli._common import LANG, Json, Lang, _, choose, plain_errors, show_json, show_table
+from reciproque.cli._common import (
+    LANG,
+    Json,
+    Lang,
+    _,
+    choose,
+    open_registry,
+    plain_errors,
+    show_json,
+    show_table,
+)
 from reciproque.vocabulary import label, say, say_number
 
 if TYPE_CHECKING:
     from reciproque.kernel import Matching
-    from reciproque.matching import MatchFile
+    from reciproque.matching import MatchFile, Rounds
 
 app = typer.Typer()
 
@@ -31,33 +41,65 @@ def _volumes(file: MatchFile, how: str, seconds: float) -> Matching:
     return volumes(file.asked(), seconds)
 
 
+def _pools(file: MatchFile, how: str, seconds: float) -> Matching:
+    from reciproque.matching import pools
+
+    how = how or str(file.options.get("how", "total"))
+    return pools(file.asked(), file.group_shares, how, seconds)
+
+
+def _placed(file: MatchFile) -> MatchFile:
+    """The file with each territory's centre; the registry is opened only where it is needed."""
+    from reciproque.matching import placed
+
+    asked = file.asked()
+    if all(w.longitude is not None or not w.territory for w in (*asked.needs, *asked.offers)):
+        return file
+    registry = open_registry()
+    needs, offers = placed(asked.needs, registry), placed(asked.offers, registry)
+    return replace(file, problem=replace(asked, needs=needs, offers=offers))
+
+
 WAYS: dict[str, Callable[[MatchFile, str, float], Matching]] = {
     "pairs": _pairs,
     "volumes": _volumes,
+    "pools": _pools,
 }
 
 
-def answer(found: Matching, file: MatchFile) -> dict[str, Any]:
+def answer(found: Matching) -> dict[str, Any]:
     """A matching as data, its reasons in words."""
-    return {
-        "allocations": [
-            {
-                "need": a.need, "offer": a.offer, "quantity": a.quantity, "unit": a.unit, "score": a.score,
-                "distance_km": a.distance_km, "through": list(a.through), "period": a.period,
-                "reasons": [say(r, LANG) for r in a.reasons],
-            }
-            for a in found.allocations
-        ],
-        "unmet": dict(found.unmet), "unused": dict(found.unused), "objective": found.objective,
-        "bound": found.bound, "optimal": found.optimal, "gap": found.gap,
-        "missing_links": [say(r, LANG) for r in found.missing_links],
-        "refusals": [{"need": r.need, "offer": r.offer, "reason": say(r.reason, LANG)} for r in found.refusals],
-        "notes": [say(r, LANG) for r in found.notes], "seconds": found.seconds,
-    }  # fmt: skip
+    from reciproque.matching import matching_as_data
+
+    return matching_as_data(found, LANG)
 
 
 def _clock(minutes: float) -> str:
     return f"{int(minutes) // 60}:{int(minutes) % 60:02d}"
+
+
+def rounds_answer(found: Rounds, file: MatchFile) -> dict[str, Any]:
+    """Rounds as data: who is served by whom as in any matching, and the sheets."""
+    moved = {s.key: max(s.delivery, s.pickup) for s in file.stops}
+    unit = {v.key: v.unit for v in file.vehicles}
+    out = {sheet.vehicle for sheet in found.rounds}
+    return {
+        "allocations": [
+            {
+                "need": visit.stop, "offer": sheet.vehicle, "quantity": moved[visit.stop], "unit": unit[sheet.vehicle],
+                "reasons": [_("round_reason", arrival=_clock(visit.arrival), km=say_number(visit.km, LANG, 1))],
+            }
+            for sheet in found.rounds
+            for visit in sheet.visits
+        ],
+        "unmet": {key: moved[key] for key in found.unserved},
+        "unused": {v.key: v.capacity for v in file.vehicles if v.key not in out},
+        "objective": found.km, "bound": found.bound, "optimal": found.optimal, "gap": found.gap, "missing_links": [],
+        "refusals": [{"need": key, "offer": "", "reason": say(reason, LANG)} for key, reason in found.unserved.items()],
+        "notes": [say(r, LANG) for r in found.notes], "seconds": found.seconds, "solver": found.solver,
+        "km": found.km, "alone_km": found.alone_km, "co2_kg": found.co2_kg, "alone_co2_kg": found.alone_co2_kg,
+        "rounds": [asdict(sheet) for sheet in found.rounds],
+    }  # fmt: skip
 
 
 def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
@@ -68,7 +110,7 @@ def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
     notes = [say(r, LANG) for r in found.notes]
     left = {key: say(reason, LANG) for key, reason in found.unserved.items()}
     if json_:
-        return show_json({**asdict(found), "unserved": left, "notes": notes})
+        return show_json(rounds_answer(found, file))
     names = {s.key: s.title or s.key for s in file.stops}
     for sheet in found.rounds:
         head = {
@@ -98,6 +140,7 @@ def _rounds(file: MatchFile, seconds: float, json_: bool) -> None:
         ("alone_co2", found.alone_co2_kg),
     )
     typer.echo(_("rounds_whole", **{name: say_number(value, LANG, 1) for name, value in figures}))
+    typer.echo(_("rounds_gap", bound=say_number(found.bound, LANG, 1), gap=100 * found.gap))
     for line in (*left.values(), *notes):
         typer.echo("  " + line)
     return None
@@ -110,7 +153,12 @@ def _lots(file: MatchFile, json_: bool) -> None:
     found = route(file.lots)
     said = {r.lot: [say(reason, LANG) for reason in r.reasons] for r in found}
     if json_:
-        return show_json([{**asdict(r), "reasons": said[r.lot]} for r in found])
+        return show_json(
+            [
+                {"lot": r.lot, "channel": r.channel, "rule": r.rule, "waste": r.waste, "duties": list(r.duties), "reasons": said[r.lot]}
+                for r in found
+            ]
+        )  # fmt: skip
     names = {lot.key: lot.title or lot.key for lot in file.lots}
     rows = [
         [names[r.lot], label("channels", r.channel, LANG), " ".join(said[r.lot])] for r in found
@@ -166,7 +214,8 @@ def match(
             return _rounds(described, seconds, json_)
         if way == "lots":
             return _lots(described, json_)
-        told = answer(WAYS[way](described, how, seconds), described)
+        described = _placed(described)
+        told = answer(WAYS[way](described, how, seconds))
     if json_:
         return show_json(told)
     return _show(told, described)

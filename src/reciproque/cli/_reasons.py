@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from reciproque.cli._common import LANG
 from reciproque.kernel import Reason
-from reciproque.vocabulary import say
+from reciproque.vocabulary import reason_as_data
 
 
 def reason_json(reason: Reason) -> dict[str, object]:
-    return {
-        "text": say(reason, LANG),
-        "figures": dict(reason.figures),
-        "source": reason.source,
-        "year": reason.year,
-        "estimated": reason.estimated,
-    }
+    return reason_as_data(reason, LANG)

@@ -32,6 +32,7 @@ def _prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("prepare")
     call_command("demo")
+    call_command("demo_exchange")
 
 
 @app.command(help=_("setup"))

@@ -132,9 +132,9 @@ def territory_new(
 
     choose(kind, "--kind", composed_kinds())
     registry = open_registry()
-    if registry.knows(slug(name)) and not replace:
-        raise stop(_("already_composed", name=name, code=slug(name)))
     with plain_errors():
+        if registry.knows(slug(name)) and not replace:
+            raise stop(_("already_composed", name=name, code=slug(name)))
         codes = tuple(registry.find(member).code for member in members)
         definition = Definition(
             slug(name), name, codes, kind, "", _date(valid_from), _date(valid_to)

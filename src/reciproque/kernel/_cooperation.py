@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from reciproque.kernel._places import ReciproqueError
 
 
 def _positive(quantity: float, what: str) -> None:
-    if not quantity > 0:
+    if not 0 < quantity < math.inf:
         raise ReciproqueError("error.quantity", what=what, quantity=quantity)
 
 
@@ -127,7 +128,8 @@ class Record:
     count: int = 1
 
     def __post_init__(self) -> None:
-        if self.quantity < 0 or not (self.quantity or self.corrects):
+        zeroed = self.quantity == 0 and self.corrects  # a correction may say: nothing happened
+        if not (0 < self.quantity < math.inf or zeroed):
             raise ReciproqueError(
                 "error.quantity", what=self.title or self.resource, quantity=self.quantity
             )

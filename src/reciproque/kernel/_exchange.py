@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,7 +61,8 @@ class Wish:
     it (``product``: ``lentils``, a row of a hierarchical table).  ``start`` to ``end`` is the window,
     ``slots`` the times of the week.  ``longitude`` and ``latitude`` in degrees; ``within_km`` is the farthest the
     actor accepts.  ``smallest`` is the least quantity worth an exchange, ``counterparts`` the most
-    actors on the other side (``None``: no limit).  ``languages``: any one in common suffices.
+    wishes of the other side that it is paired with (``None``: not said, which is one in pairs; volumes are bound by
+    quantities alone).  ``languages``: any one in common suffices.
     ``labels`` are the certifications that an offer has, or that a need asks for (all of them).
     ``excluded`` and ``preferred`` name actors; a preference is a weight, 1 by default.
     """
@@ -91,7 +93,7 @@ class Wish:
 
     def __post_init__(self) -> None:
         what = self.title or self.resource
-        if not self.quantity > 0:
+        if not 0 < self.quantity < math.inf:
             raise ReciproqueError("error.quantity", what=what, quantity=self.quantity)
         if self.start and self.end and self.end < self.start:
             raise ReciproqueError("error.dates", what=what)
@@ -132,7 +134,7 @@ class Step:
     assumed: bool = False
 
     def __post_init__(self) -> None:
-        if not self.yields > 0:
+        if not 0 < self.yields < math.inf:
             raise ReciproqueError(
                 "error.quantity", what=self.title or self.key, quantity=self.yields
             )

@@ -2,55 +2,104 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 import numpy as np
 
-from reciproque.matching._highs import quiet_solver
+from reciproque.matching._clock import in_time
+from reciproque.matching._dense import assign
+from reciproque.matching._highs import quiet_solver, run
 
 SCALE = 1_000_000  # scores become whole numbers: a millionth apart is a tie, broken by order
 DENSE = 0.25  # share of all pairs that are candidates from which a dense solver is quicker
+SECONDS_A_PAIR = 3e-6  # of a flow: five times what is measured where pairs are spread as by chance
+BLOCK = 1 << 15
+LOOK = 1024  # proposals between two looks at the clock
 LEVELS = 100  # satisfaction is told apart by hundredths where fairness comes first
 
 
-def _costs(score: np.ndarray) -> np.ndarray:
-    return np.round(score * SCALE).astype(np.int64)
-
-
 def most(
-    need: np.ndarray, offer: np.ndarray, score: np.ndarray, needs: np.ndarray, offers: np.ndarray
-) -> np.ndarray:
-    """Indices of the pairs of greatest total score, each side at most so many times.
+    need: np.ndarray,
+    offer: np.ndarray,
+    score: np.ndarray,
+    needs: np.ndarray,
+    offers: np.ndarray,
+    seconds: float = np.inf,
+) -> tuple[np.ndarray, bool]:
+    """Indices of the pairs of greatest total score, each side at most so many times; whether that is proven.
 
     ``need``, ``offer`` (E,) positions, ``score`` (E,) at least 0; ``needs`` (n,), ``offers`` (m,) capacities.
-    Exact to a millionth of a score for each pair.  The same answer for the same order of pairs.
+    Exact to a millionth of a score for each pair.  The same answer for the same order of pairs.  Where ``seconds``
+    do not suffice, the best pairs first (:func:`greedy`: at least half the greatest total), and not proven.
     """
     if not len(need):
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), True
     single = bool((needs <= 1).all() and (offers <= 1).all())
+    found: np.ndarray | None = None
     if single and len(need) >= DENSE * len(needs) * len(offers):
-        return _dense(need, offer, score, len(needs), len(offers))
-    return _flow(need, offer, score, needs, offers)
+        found = in_time(lambda: _dense(need, offer, score, needs, offers), seconds)
+    elif len(need) * SECONDS_A_PAIR <= seconds:  # OR-Tools lets nothing through while it works
+        found = _flow(need, offer, score, needs, offers)
+    if found is not None:
+        return found, True
+    return greedy(need, offer, score, needs, offers), False
 
 
-def _dense(need: np.ndarray, offer: np.ndarray, score: np.ndarray, n: int, m: int) -> np.ndarray:
-    """Jonker and Volgenant's shortest augmenting paths (1987), by ``lapx``: of its variants, the fastest here."""
-    import lap
-
+def _dense(
+    need: np.ndarray, offer: np.ndarray, score: np.ndarray, needs: np.ndarray, offers: np.ndarray
+) -> np.ndarray:
+    """A matrix of costs where most pairs are candidates: :func:`reciproque.matching._dense.assign`."""
     # a pair of no score is still better than none; a pair that is none costs nothing, like staying alone
-    value = -_costs(score) - 1.0
-    whole = len(need) == n * m and bool((need * m + offer == np.arange(n * m)).all())
-    cost = value.reshape(n, m) if whole else np.zeros((n, m))
-    if not whole:
-        cost[need, offer] = value
-    rows, columns = (
-        np.asarray(k, np.int64) for k in lap.lapjvh(cost, extend_cost=True, return_cost=False)
+    n, m, value = len(needs), len(offers), _costs(score)
+    whole = (
+        len(need) == n * m
+        and bool(needs.all() and offers.all())
+        and bool((offer.reshape(n, m) == np.arange(m)).all())
+        and bool((need.reshape(n, m) == np.arange(n)[:, None]).all())
     )
     if whole:
-        return np.sort(rows * m + columns)
-    mate = np.full(n, -1, np.int64)
-    mate[rows] = columns
-    return np.flatnonzero(mate[need] == offer)
+        mate = assign(value.reshape(n, m))
+        paired = np.flatnonzero(mate >= 0)
+        return paired * m + mate[paired]
+    value[(needs[need] == 0) | (offers[offer] == 0)] = 0.0
+    cost = np.zeros((n, m))
+    cost[need, offer] = value
+    return np.flatnonzero((assign(cost)[need] == offer) & (value < 0))
+
+
+def _costs(score: np.ndarray) -> np.ndarray:
+    """Whole numbers below 0 as floats (E,), a millionth of score each; a block at a time, to stay in the cache."""
+    cost = np.empty(len(score))
+    for at in range(0, len(score), BLOCK):
+        part = cost[at : at + BLOCK]
+        np.multiply(score[at : at + BLOCK], -SCALE, out=part)
+        np.rint(part, out=part)
+        part -= 1.0
+    return cost
+
+
+def greedy(
+    need: np.ndarray, offer: np.ndarray, score: np.ndarray, needs: np.ndarray, offers: np.ndarray
+) -> np.ndarray:
+    """Indices of pairs taken the best first, while both sides have room: at least half the greatest total.
+
+    Equal scores in the order of pairs.  (Avis 1983, A survey of heuristics for the weighted matching problem.)
+
+    >>> greedy(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([0.9, 0.8, 0.85]), np.ones(2, int), np.ones(2, int))
+    array([0])
+    """
+    mine, theirs = needs.tolist(), offers.tolist()
+    best_first = np.argsort(-score, kind="stable")
+    chosen = []
+    for edge, i, j in zip(
+        best_first.tolist(), need[best_first].tolist(), offer[best_first].tolist(), strict=True
+    ):
+        if mine[i] > 0 and theirs[j] > 0:
+            mine[i] -= 1
+            theirs[j] -= 1
+            chosen.append(edge)
+    return np.array(sorted(chosen), np.int64)
 
 
 def _flow(
@@ -61,14 +110,13 @@ def _flow(
 
     n, m, e = len(needs), len(offers), len(need)
     source, sink = n + m, n + m + 1
-    flow = (
-        SimpleMinCostFlow()
-    )  # quicker than LinearSumAssignment with stand-ins for who stays alone
+    # quicker than LinearSumAssignment with stand-ins for who stays alone
+    flow = SimpleMinCostFlow()
     tails = np.concatenate([need, np.full(n, source), n + np.arange(m), [source]])
     heads = np.concatenate([n + offer, np.arange(n), np.full(m, sink), [sink]])
     whole = int(needs.sum())
     room = np.concatenate([np.ones(e, np.int64), needs, offers, [whole]]).astype(np.int64)
-    cost = np.concatenate([-_costs(score) - 1, np.zeros(n + m + 1, np.int64)])
+    cost = np.concatenate([_costs(score).astype(np.int64), np.zeros(n + m + 1, np.int64)])
     arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, room, cost)
     flow.set_nodes_supplies(np.array([source, sink]), np.array([whole, -whole]))
     if flow.solve() != flow.OPTIMAL:  # pragma: no cover - the way round makes it feasible
@@ -83,20 +131,26 @@ def stable(
     offer_view: np.ndarray,
     needs: np.ndarray,
     offers: np.ndarray,
-) -> np.ndarray:
-    """Indices of a stable set of pairs: no need and offer would both rather have each other.
+    seconds: float = np.inf,
+) -> tuple[np.ndarray, bool]:
+    """Indices of a stable set of pairs: no need and offer would both rather have each other; whether it is whole.
 
     Deferred acceptance with capacities on both sides, needs proposing (Gale and Shapley 1962; Roth 1984): the
     stable set that is best for needs.  Equal views are told apart by order, so that preferences are strict.
+    After ``seconds`` what is held so far is returned: within capacities, but not stable.
     """
     import heapq
+
+    stop = time.perf_counter() + seconds
 
     best_first = np.lexsort((offer, -need_view, need))
     start = np.searchsorted(need[best_first], np.arange(len(needs) + 1))
     at = start[:-1].copy()
     held: list[list[tuple[float, int, int]]] = [[] for _ in offers]
     wanting = [i for i in range(len(needs)) for _ in range(int(needs[i]))][::-1]
-    while wanting:
+    for asked in itertools.count():
+        if not wanting or (asked % LOOK == 0 and time.perf_counter() >= stop):
+            break
         i = wanting.pop()
         if at[i] >= start[i + 1]:
             continue
@@ -109,7 +163,7 @@ def stable(
             continue
         dropped = heapq.heappushpop(held[j], entry) if offers[j] else entry
         wanting.append(int(need[dropped[2]]))
-    return np.array(sorted(entry[2] for group in held for entry in group), np.int64)
+    return np.array(sorted(entry[2] for group in held for entry in group), np.int64), not wanting
 
 
 def fair(
@@ -125,18 +179,19 @@ def fair(
     First as many places as possible are filled; then as few as possible at the lowest satisfaction, then at the
     next (the "fair" matchings of Huang, Kavitha, Mehlhorn and Michail 2016), then the greatest total score.  Each
     round is a linear programme whose optimal face keeps whole corners (HiGHS, simplex).  Returns the indices, and
-    whether every round ended within ``seconds``.
+    whether every round ended within ``seconds``; where not even the first did, the best pairs first.
     """
     if not len(need):
         return np.empty(0, np.int64), True
-    level = np.minimum(np.round(score * LEVELS).astype(int), LEVELS)
+    # halves go up, and the last bits of a sum do not make two levels of one
+    level = np.minimum(np.floor(score * LEVELS + 0.5 + 1e-6).astype(int), LEVELS)
     goals = [
         -np.ones(len(need)),
         *((level == v).astype(float) for v in np.unique(level)[:-1]),
         -score,
     ]
     highs = _polytope(need, offer, needs, offers)
-    value, stop, whole = np.zeros(len(need)), time.perf_counter() + seconds, True
+    value, stop, whole = None, time.perf_counter() + seconds, True
     for goal in goals:
         left = stop - time.perf_counter()
         if left <= 0:
@@ -144,7 +199,7 @@ def fair(
             break
         highs.setOptionValue("time_limit", highs.getRunTime() + left)
         highs.changeColsCost(len(need), np.arange(len(need), dtype=np.int32), goal)
-        highs.run()
+        run(highs)
         if highs.getModelStatus() != highs.getModelStatus().kOptimal:
             whole = False
             break
@@ -152,6 +207,8 @@ def fair(
         reached = round(float(goal @ np.round(value)), 9)
         used = np.flatnonzero(goal)
         highs.addRow(-1e30, reached + 1e-7, len(used), used.astype(np.int32), goal[used])
+    if value is None:
+        return greedy(need, offer, score, needs, offers), False
     return np.flatnonzero(value > 0.5), whole
 
 

@@ -42,10 +42,14 @@ class Candidates:
 
 
 class Judge:
-    """The conditions of a problem, ready to be asked about any pairs."""
+    """The conditions of a problem, ready to be asked about any pairs.
 
-    def __init__(self, problem: Problem) -> None:
+    ``kept_days`` (m,): how long each offer may wait for a need once its window is over; not at all by default.
+    """
+
+    def __init__(self, problem: Problem, kept_days: np.ndarray | None = None) -> None:
         self.problem = problem
+        self._kept_days = np.zeros(len(problem.offers)) if kept_days is None else kept_days
         self.needs: Side = side(problem.needs)
         self.offers: Side = side(problem.offers)
         n, o = problem.needs, problem.offers
@@ -61,7 +65,8 @@ class Judge:
         known = {actor: at for at, actor in enumerate({w.actor: 0 for w in (*n, *o)})}
         self._mine = np.array([known[w.actor] for w in n])
         self._theirs = np.array([known[w.actor] for w in o])
-        self._pairs = {(w.key): i for i, w in enumerate(n)}, {(w.key): j for j, w in enumerate(o)}
+        self.places = {(w.key): i for i, w in enumerate(n)}, {(w.key): j for j, w in enumerate(o)}
+        self._preferring = any(w.preferred for w in (*n, *o))
         self._forbidden = self._mask(problem.forbidden)
         self._excluded = self._mask(_excluded(problem))
         rules = {name: float(row["value"]) for name, row in table("safeguard_rules").items()}
@@ -70,7 +75,7 @@ class Judge:
 
     def _mask(self, pairs: Iterator[tuple[str, str]] | frozenset[tuple[str, str]]) -> np.ndarray:
         """Sorted numbers i x m + j of pairs of keys."""
-        needs, offers = self._pairs
+        needs, offers = self.places
         found = [needs[a] * len(offers) + offers[b] for a, b in pairs]
         return np.array(sorted(found), np.int64)
 
@@ -85,6 +90,10 @@ class Judge:
         """Kilometres as the crow flies of each pair."""
         a, b = self.needs.place[i], self.offers.place[j]
         return great_circle_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+
+    def waited(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Days from the end of each offer's window to the start of its need's; 0 where they meet."""
+        return np.maximum(self.needs.start[i] - self.offers.end[j], 0.0)
 
     def minor(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Whether someone in a pair is under age, on either side."""
@@ -121,7 +130,7 @@ class Judge:
             "product": lambda i, j: self.exact.at(i, j) > 0,
             "labels": lambda i, j: self.labels.at(i, j) > 0,
             "languages": lambda i, j: self.words.at(i, j) > 0,
-            "window": lambda i, j: np.maximum(n.start[i], o.start[j]) <= np.minimum(n.end[i], o.end[j]),
+            "window": lambda i, j: (o.start[j] <= n.end[i]) & (self.waited(i, j) <= self._kept_days[j]),
             "slots": lambda i, j: self.shared.at(i, j) > 0,
             "distance": lambda i, j: ~(self.km(i, j) > np.minimum(n.within[i], o.within[j])),
             "smallest": lambda i, j: np.minimum(n.quantity[i], o.quantity[j]) >= np.maximum(n.smallest[i], o.smallest[j]),
@@ -138,8 +147,12 @@ class Judge:
         near = np.where(np.isnan(km), 0.5, 1.0 / (1.0 + np.nan_to_num(km) / HALF_KM))
         slots = np.minimum(self.shared.at(i, j), LONG_SLOT) / LONG_SLOT
         common = w["near"] * near + w["exact"] * self.exact.at(i, j) + w["slots"] * slots
-        mine = _preferences(self.problem.needs, [o.actor for o in self.problem.offers], i, j)
-        theirs = _preferences(self.problem.offers, [n.actor for n in self.problem.needs], j, i)
+        needs, offers = self.problem.needs, self.problem.offers
+        if not self._preferring:
+            value = (common + w["preferred"]) / total
+            return value, value
+        mine = _preferences(needs, [o.actor for o in offers], i, j)
+        theirs = _preferences(offers, [n.actor for n in needs], j, i)
         return (common + w["preferred"] * mine) / total, (common + w["preferred"] * theirs) / total
 
 
@@ -218,18 +231,11 @@ def _within(
     tree = cKDTree(unit_vectors(b[:, 0], b[:, 1]))
     reach = chord(km) * (1 + 1e-9)
     points = unit_vectors(a[:, 0], a[:, 1])
-    rows = max(1, AT_ONCE // max(1, len(theirs)))
-    step = max(rows, 256)
+    step = max(AT_ONCE // max(1, len(theirs)), 256)
     for at in range(0, len(mine), step):
-        found = tree.query_ball_point(points[at : at + step], reach, return_sorted=True)
-        count = np.array([len(f) for f in found])
-        i = np.repeat(mine[at : at + step], count)
-        j = (
-            theirs[np.concatenate([np.array(f, np.int64) for f in found])]
-            if count.sum()
-            else np.empty(0, np.int64)
-        )
-        yield i, j, len(count) * len(theirs) - len(i)
+        block = cKDTree(points[at : at + step])
+        near = block.sparse_distance_matrix(tree, reach, output_type="ndarray")
+        yield mine[at + near["i"]], theirs[near["j"]], block.n * len(theirs) - len(near)
 
 
 def candidates(problem: Problem, judge: Judge | None = None) -> Candidates:
@@ -241,13 +247,14 @@ def candidates(problem: Problem, judge: Judge | None = None) -> Candidates:
     for i, j, beyond in _of_resource(judge):
         refused["distance"] += beyond
         for name in refused:
-            good = conditions[name](i, j)
-            refused[name] += int(len(i) - good.sum())
-            i, j = i[good], j[good]
+            good = np.flatnonzero(conditions[name](i, j))
+            if len(good) < len(i):
+                refused[name] += len(i) - len(good)
+                i, j = i[good], j[good]
         km = judge.km(i, j)
         kept.append((i, j, km, *judge.views(i, j, km)))
     i, j, km, mine, theirs = (np.concatenate(parts) for parts in zip(*kept, strict=True)) if kept else (np.empty(0, int),) * 2 + (np.empty(0),) * 3  # fmt: skip
-    order = np.lexsort((j, i))
+    order = np.argsort(i * len(judge.offers.wishes) + j)
     i, j, km, mine, theirs = (a[order] for a in (i, j, km, mine, theirs))
     return Candidates(i, j, km, (mine + theirs) / 2, mine, theirs, refused)
 
@@ -258,8 +265,7 @@ def why_not(problem: Problem, need: str, offer: str, judge: Judge | None = None)
     Raises ``KeyError`` for a key that the problem lacks.
     """
     judge = judge or Judge(problem)
-    i = {w.key: at for at, w in enumerate(problem.needs)}[need]
-    j = {w.key: at for at, w in enumerate(problem.offers)}[offer]
+    i, j = judge.places[0][need], judge.places[1][offer]
     one, other = problem.needs[i], problem.offers[j]
     if one.resource != other.resource:
         return Refusal(need, offer, _said("resource", judge, i, j))

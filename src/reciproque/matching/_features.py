@@ -40,14 +40,17 @@ def side(wishes: Sequence[Wish]) -> Side:
     found = tuple(wishes)
     safe = [w.safeguard for w in found]
     settings = table("settings")
+    kinds = [(w.unit, w.resource) for w in found]
+    own = {kind: in_own_unit(1.0, *kind) for kind in set(kinds)}
+    scale = np.array([own[kind] for kind in kinds], np.float64)
 
     def column(values: Sequence[object]) -> np.ndarray:
         return np.array(values, np.float64)
 
     return Side(
         found,
-        column([in_own_unit(w.quantity, w.unit, w.resource) for w in found]),
-        column([in_own_unit(1.0, w.unit, w.resource) * w.smallest for w in found]),
+        column([w.quantity for w in found]) * scale,
+        column([w.smallest for w in found]) * scale,
         column([(w.start or FIRST).toordinal() for w in found]),
         column([(w.end or LAST).toordinal() for w in found]),
         column([np.inf if w.within_km is None else w.within_km for w in found]),
@@ -72,21 +75,22 @@ class Between:
     ) -> None:
         self._mine, self._theirs = list(dict.fromkeys(needs)), list(dict.fromkeys(offers))
         self._need, self._offer = _index(needs, self._mine), _index(offers, self._theirs)
-        self._relation, self._known = relation, np.empty((0, 0))
+        self._relation, self._known = relation, np.empty(0)
+        self._need *= len(self._theirs)  # the two then add up to a place in a flat table
         if len(self._mine) * len(self._theirs) <= LAID_OUT:
             self._known = np.array(
-                [[relation(a, b) for b in self._theirs] for a in self._mine], np.float64
+                [relation(a, b) for a in self._mine for b in self._theirs], np.float64
             )
 
     def at(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """The relation of each pair (need i, offer j)."""
-        a, b = self._need[i], self._offer[j]
-        if self._known.size or not len(a):
-            return self._known[a, b] if len(a) else np.empty(0)
+        if len(self._known) == 1:
+            return np.full(len(i), self._known[0])
+        place = self._need[i] + self._offer[j]
+        if len(self._known) or not len(place):
+            return self._known[place] if len(place) else np.empty(0)
         wide = len(self._theirs)
-        pairs, back = np.unique(
-            a * wide + b, return_inverse=True
-        )  # only those that are asked about
+        pairs, back = np.unique(place, return_inverse=True)  # only those that are asked about
         told = [
             self._relation(self._mine[p // wide], self._theirs[p % wide]) for p in pairs.tolist()
         ]

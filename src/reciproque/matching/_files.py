@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard, Slot, Step
+from reciproque.kernel import Actor, Need, Offer, ReciproqueError, Safeguard, Slot, Step, Wish
 from reciproque.matching._lots import Lot
+from reciproque.matching._pools import GroupShare
 from reciproque.matching._problem import Problem, Share, Vehicle, shares_of
 from reciproque.matching._rounds import Stop
-from reciproque.vocabulary import in_words, noun_of, read_toml
+from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "need": ("needs", Need), "offer": ("offers", Offer), "step": ("steps", Step),
     "share": ("shares", Share), "stop": ("stops", Stop), "vehicle": ("vehicles", Vehicle), "lot": ("lots", Lot),
+    "group_share": ("group_shares", GroupShare), "actor": ("actors", Actor),
 }  # fmt: skip
+AROUND = ("cooperation", "party", "item", "loan")
 HEAD = ("name", "note", "today", "pinned", "forbidden", "weights", "rulebooks")
 OPTIONS = ("how", "seconds", "as")
 SAFE = {spec.name for spec in fields(Safeguard)}
@@ -33,7 +36,8 @@ class MatchFileError(ReciproqueError):
 class MatchFile:
     """What a file describes: needs and offers, stops and vehicles, or lots; how to solve it; the outcomes it expects.
 
-    ``problem`` is ``None`` in a file of stops or lots alone.
+    ``problem`` is ``None`` in a file of stops or lots alone.  ``actors`` name the organisations behind the keys;
+    ``around`` holds, as written, what matching does not need: the cooperation, its parties, what is lent and to whom.
     """
 
     problem: Problem | None
@@ -43,6 +47,9 @@ class MatchFile:
     stops: tuple[Stop, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
     lots: tuple[Lot, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    group_shares: tuple[GroupShare, ...] = ()
+    around: Mapping[str, Any] = field(default_factory=dict)
 
     def asked(self) -> Problem:
         """The problem; raises where the file has neither needs nor offers."""
@@ -57,25 +64,39 @@ def _refused(file: str, where: str, error: ReciproqueError) -> MatchFileError:
 
 def _wish(values: Mapping[str, Any], noun: type) -> Any:
     known = {spec.name for spec in fields(noun)}
-    for field in values:
-        if field not in known:
-            raise ReciproqueError("case.unknown_field", field=field)
-    return noun_of(noun, values)
+    for name in values:
+        if name not in known:
+            raise ReciproqueError("case.unknown_field", field=name)
+    made: Any = noun_of(noun, values)
+    if isinstance(made, Wish):  # an unknown resource or unit is told with its row
+        in_own_unit(made.quantity, made.unit, made.resource)
+    return made
 
 
 def read_match(path: Path | str) -> MatchFile:
     """A problem described in TOML: ``[matching]`` (name, today, pinned, forbidden, weights, how, seconds), ``[[need]]``,
-    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]`` with the fields of those nouns, ``[expected]``.
+    ``[[offer]]``, ``[[step]]``, ``[[share]]``, ``[[stop]]``, ``[[vehicle]]``, ``[[lot]]``, ``[[group_share]]``, ``[[actor]]`` (the
+    organisations behind the keys) with the fields of those nouns, ``[expected]``; and, around them, ``[cooperation]``, ``[[party]]``,
+    ``[[item]]``, ``[[loan]]``.
 
     Raises :class:`MatchFileError` naming the file, the row and the remedy.
     """
     path = Path(path)
-    data = read_toml(path, MatchFileError)
+    return match_of(read_toml(path, MatchFileError), path.name)
+
+
+def match_of(data: Mapping[str, Any], file: str = "") -> MatchFile:
+    """The same from tables already read (of a TOML or JSON text); ``file`` is what messages call them.
+
+    Raises :class:`MatchFileError` naming the row and the remedy.
+
+    >>> row = {"key": "a", "actor": "x", "resource": "food", "quantity": 2, "unit": "kg"}
+    >>> match_of({"need": [row], "offer": [row]}).asked().needs[0].quantity
+    2.0
+    """
     for name in data:
-        if name not in (*TABLES, "matching", "expected"):
-            raise _refused(
-                path.name, f"[{name}]", ReciproqueError("case.unknown_field", field=name)
-            )
+        if name not in (*TABLES, *AROUND, "matching", "expected"):
+            raise _refused(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
     found: dict[str, tuple[Any, ...]] = {}
     for name, (plural, noun) in TABLES.items():
         made = []
@@ -83,10 +104,12 @@ def read_match(path: Path | str) -> MatchFile:
             try:
                 made.append(_wish(row, noun))
             except ReciproqueError as error:
-                raise _refused(path.name, f"[[{name}]] {number}", error) from error
+                raise _refused(file, f"[[{name}]] {number}", error) from error
         found[plural] = tuple(made)
     head = data.get("matching", {})
-    return _described(path.name, head, found, data.get("expected", {}))
+    told = _described(file, head, found, data.get("expected", {}))
+    around = {name: data[name] for name in AROUND if name in data}
+    return replace(told, around=around)
 
 
 def _described(
@@ -96,9 +119,9 @@ def _described(
     expected: Mapping[str, Any],
 ) -> MatchFile:
     try:
-        for field in head:
-            if field not in (*HEAD, *OPTIONS):
-                raise ReciproqueError("case.unknown_field", field=field)
+        for name in head:
+            if name not in (*HEAD, *OPTIONS):
+                raise ReciproqueError("case.unknown_field", field=name)
         alone = (
             bool(found.get("stops") or found.get("lots"))
             and not found["needs"]
@@ -121,6 +144,8 @@ def _described(
         stops,
         vehicles,
         found.get("lots", ()),
+        group_shares=found.get("group_shares", ()),
+        actors=found.get("actors", ()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from scipy.sparse import csr_array
 if TYPE_CHECKING:
     from highspy import Highs
 
+SAVED = 1e-6  # what a swap must save at least
 OPTIMAL, INFEASIBLE, TIME = "optimal", "infeasible", "time"
 
 
@@ -40,8 +42,10 @@ class Program:
         return Program(self.cost[columns], self.rows[:, columns], self.lower, self.upper)
 
 
-def binary_program(program: Program, seconds: float, presolve: bool = False) -> Answer:
-    """The best x, proven or as far as ``seconds`` go.
+def binary_program(
+    program: Program, seconds: float, presolve: bool = False, start: np.ndarray | None = None
+) -> Answer:
+    """The best x, proven or as far as ``seconds`` go; ``start``: positions of the ones of an x already known.
 
     >>> one_row = csr_array([[1.0, 2.0]])
     >>> program = Program(np.array([1.0, 3.0]), one_row, np.array([2.0]), np.array([np.inf]))
@@ -51,7 +55,7 @@ def binary_program(program: Program, seconds: float, presolve: bool = False) -> 
     """
     import highspy
 
-    solver = _run(program, seconds, integer=True, presolve=presolve)
+    solver = _run(program, seconds, integer=True, presolve=presolve, start=start)
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(INFEASIBLE, None, np.inf)
@@ -86,18 +90,46 @@ def through_core(program: Program, seconds: float, size: int = 120) -> Answer:
     left = max(seconds - (time.perf_counter() - begun), 0.1)
     if first.x is None:
         return binary_program(program, left)
-    best = float(program.cost[core[first.x]].sum())
+    known = swapped(program, core[first.x])
+    best = float(program.cost[known].sum())
     # the margin keeps rounding from putting out who would be exactly as good
     kept = np.flatnonzero(floor + reduced <= best + 1e-6 * (1.0 + abs(best)))
-    second = binary_program(program.among(kept), left)
+    second = binary_program(program.among(kept), left, start=np.searchsorted(kept, known))
     if second.x is None:
-        return Answer(
-            TIME, core[first.x], max(floor, second.bound if second.status == TIME else floor)
-        )
+        return Answer(TIME, known, max(floor, second.bound if second.status == TIME else floor))
     return Answer(second.status, kept[second.x], max(floor, second.bound))
 
 
-def _run(program: Program, seconds: float, integer: bool, presolve: bool = False) -> Highs:
+def swapped(program: Program, x: np.ndarray) -> np.ndarray:
+    """A cheaper x, ascending: one of its ones exchanged for another as long as that saves most, and rows hold.
+
+    >>> one_row = csr_array([[2.0, 2.0, 1.0]])
+    >>> program = Program(np.array([3.0, 1.0, 0.5]), one_row, np.array([2.0]), np.array([np.inf]))
+    >>> swapped(program, np.array([0])).tolist()
+    [1]
+    """
+    loads, x = program.rows.toarray(), np.sort(x)
+    while len(x):
+        without = loads[:, x].sum(axis=1)[:, None] - loads[:, x]
+        reached = without[:, :, None] + loads[:, None, :]  # (rows, who goes, who comes)
+        low, high = program.lower[:, None, None], program.upper[:, None, None]
+        holds = ((reached >= low) & (reached <= high)).all(axis=0)
+        holds[:, x] = False
+        saved = np.where(holds, program.cost[x][:, None] - program.cost, 0.0)
+        gone, come = np.unravel_index(int(saved.argmax()), saved.shape)
+        if saved[gone, come] <= SAVED:
+            break
+        x = np.sort(np.append(np.delete(x, gone), come))
+    return x
+
+
+def _run(
+    program: Program,
+    seconds: float,
+    integer: bool,
+    presolve: bool = False,
+    start: np.ndarray | None = None,
+) -> Highs:
     import highspy
 
     n = len(program.cost)
@@ -122,7 +154,11 @@ def _run(program: Program, seconds: float, integer: bool, presolve: bool = False
     # what HiGHS would remove first is gone already: its own presolve then only takes time
     solver.setOptionValue("presolve", "on" if presolve else "off")
     solver.passModel(model)
-    solver.run()
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = np.bincount(start, minlength=n).astype(float).tolist()
+        solver.setSolution(known)
+    run(solver)
     return solver
 
 
@@ -141,3 +177,26 @@ def quiet_solver() -> Highs:
         os.close(nowhere)
     solver.setOptionValue("output_flag", False)
     return solver
+
+
+def run(solver: Highs) -> None:
+    """Run within the time limit it was given; Ctrl-C stops it, and is passed on.
+
+    Only the main thread hears Ctrl-C: elsewhere HiGHS runs as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        solver.run()
+        return
+    solver.HandleUserInterrupt = True
+    solver.startSolve()
+    try:
+        _ended(solver)
+    except KeyboardInterrupt:
+        solver.cancelSolve()
+        _ended(solver)
+        raise
+
+
+def _ended(solver: Highs) -> None:
+    while not solver.wait(0.1)[0]:  # without a limit the wait would not hear Ctrl-C
+        pass

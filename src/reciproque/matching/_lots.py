@@ -24,7 +24,8 @@ DATA_DUTY = "erase"  # asked only of what bears data
 @dataclass(frozen=True, slots=True)
 class Lot:
     """What a company holds at its end of use: ``category`` 1 to 7 (R543-172), ``state`` a row of
-    ``vocabulary/lot_states``, ``weight`` in kilograms; ``given`` for reuse rather than discarded.
+    ``vocabulary/lot_states``, ``weight`` in kilograms; ``given`` for reuse rather than discarded;
+    ``territory`` the code of where it stands, if known.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Lot:
     given: bool = False
     title: str = ""
     assumed: bool = False
+    territory: str = ""
 
     def __post_init__(self) -> None:
         if not self.weight > 0:

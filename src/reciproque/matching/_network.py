@@ -8,18 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from reciproque.kernel import Offer, ReciproqueError, Step
-from reciproque.matching._eligibility import Judge, candidates
+from reciproque.matching._eligibility import DAYS_A_MONTH, Judge, candidates
 from reciproque.matching._features import ancestors
 from reciproque.matching._problem import Problem
 from reciproque.territories import great_circle_km
-from reciproque.vocabulary import in_own_unit, label, unit_of
+from reciproque.vocabulary import in_own_unit, label, table, unit_of
 
 
 @dataclass(frozen=True)
 class Network:
     """Arcs (E,) from ``tail`` to ``head``: offers are numbered from 0, then steps, then needs.
 
-    ``km`` (0 where a place is unknown), ``limit`` what each offer and step may send or take in (inf: no limit),
+    ``km`` (0 where a place is unknown), ``months`` in store from an offer's window to a need's, ``limit`` what each offer and step may send or take in (inf: no limit),
     ``yields`` (units out for each unit in, 1 but for steps), ``wanted`` of each need; all in own units.
     """
 
@@ -27,6 +27,7 @@ class Network:
     tail: np.ndarray
     head: np.ndarray
     km: np.ndarray
+    months: np.ndarray
     supply: np.ndarray
     capacity: np.ndarray
     yields: np.ndarray
@@ -80,16 +81,35 @@ def _acyclic(steps: Sequence[Step]) -> None:
         walk(resource, ())
 
 
+def _keeps(offers: Sequence[Offer]) -> np.ndarray:
+    """Months that each offer keeps (m,): what its ``keeps_months`` says, else the row of its resource, else 0.
+
+    Raises :class:`ReciproqueError` for what is no number of months.
+    """
+    found = []
+    for offer in offers:
+        usual = table("resources")[offer.resource]["keeps_months"]
+        told = str(offer.attributes.get("keeps_months", usual)) or "0"
+        try:
+            months = float(told.replace(",", "."))
+        except ValueError:
+            months = -1.0
+        if not 0 <= months < np.inf:
+            raise ReciproqueError("match.keeps", what=offer.title or offer.key, value=told)
+        found.append(months)
+    return np.array(found, float)
+
+
 def network(problem: Problem) -> Network:
     """All arcs that conditions let through.
 
-    Offers reach needs as :func:`candidates` says; a step takes what its resource names, from anywhere, and gives to the needs
+    Offers reach needs as :func:`candidates` says, and later ones as long as they keep; a step takes what its resource names, from anywhere, and gives to the needs
     of what it makes whose labels it bears and whose distance it keeps.  Raises for steps that go round in a circle.
     """
     _acyclic(problem.steps)
     for step in problem.steps:
         unit_of(step.takes), unit_of(step.gives)
-    judge = Judge(problem)
+    judge = Judge(problem, _keeps(problem.offers) * DAYS_A_MONTH)
     found = candidates(problem, judge)
     offers, steps, needs = problem.offers, problem.steps, problem.needs
     first, n = len(offers), len(offers) + len(steps)
@@ -117,8 +137,10 @@ def network(problem: Problem) -> Network:
         )  # fmt: skip
         arcs.append((np.full(len(served), first + k), n + served, to_need[k, served]))
     tail, head, km = (np.concatenate(parts) for parts in zip(*arcs, strict=True))
+    months = np.zeros(len(tail))
+    months[: len(found)] = judge.waited(found.need, found.offer) / DAYS_A_MONTH
     return Network(
-        problem, tail.astype(np.int64), head.astype(np.int64), km, judge.offers.quantity,
+        problem, tail.astype(np.int64), head.astype(np.int64), km, months, judge.offers.quantity,
         np.array([np.inf if s.capacity is None else s.capacity for s in steps], float),
         np.array([s.yields for s in steps], float), judge.needs.quantity,
     )  # fmt: skip

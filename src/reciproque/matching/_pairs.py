@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from reciproque.kernel import Allocation, Matching, Reason, ReciproqueError, Refusal
+from reciproque.kernel import Allocation, Matching, Need, Offer, Reason, ReciproqueError, Refusal
 from reciproque.matching import _assign
 from reciproque.matching._eligibility import Candidates, Judge, candidates, why_not
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, plain_reason
 from reciproque.vocabulary import label, table
 
 WAYS = ("total", "stable", "fair")
@@ -20,12 +20,13 @@ SECONDS = 30.0
 
 
 def pairs(problem: Problem, how: str = "total", seconds: float = SECONDS) -> Matching:
-    """Bring needs and offers together, each with at most ``counterparts`` of the other side (1 by default).
+    """Bring needs and offers together, each with at most ``counterparts`` of the other side (1 where not said).
 
     ``how``: ``total`` (the greatest sum of scores), ``stable`` (no need and offer would both rather have each
     other) or ``fair`` (as many as possible, the worst-off first, then the next).  Pinned pairs come first.  Equal scores are
-    told apart by the keys, so that the order of rows changes nothing.  ``objective`` is the sum of scores.
-    Raises :class:`ReciproqueError` for another way, or a pinned pair that a condition forbids.
+    told apart by the keys, so that the order of rows changes nothing.  ``objective`` is the sum of scores, ``bound``
+    what none exceeds; ``optimal`` is false, and a note says so, where ``seconds`` did not suffice: then the best pairs
+    come first (total, fair), or some would rather change (stable).  Raises :class:`ReciproqueError` for another way, or a pinned pair that a condition forbids.
 
     >>> from reciproque.kernel import Need, Offer
     >>> need = Need("n1", "lycee", "mentoring", 10, "h")
@@ -89,26 +90,32 @@ def _choose(
     np.subtract.at(offers, found.offer[fixed], 1)
     if (needs < 0).any() or (offers < 0).any():
         raise ReciproqueError("match.pinned_too_many")
-    free = np.setdiff1d(np.arange(len(found)), fixed)
-    free = free[(needs[found.need[free]] > 0) & (offers[found.offer[free]] > 0)]
+    open_ = (needs[found.need] > 0) & (offers[found.offer] > 0)
+    open_[fixed] = False
+    free = np.flatnonzero(open_)
     i, j, score = found.need[free], found.offer[free], found.score[free]
-    whole = True
+    left = max(0.0, stop - time.perf_counter())
     if how == "total":
-        picked = _assign.most(i, j, score, needs, offers)
+        picked, whole = _assign.most(i, j, score, needs, offers, left)
     elif how == "stable":
-        picked = _assign.stable(i, j, found.need_view[free], found.offer_view[free], needs, offers)
+        mine, theirs = found.need_view[free], found.offer_view[free]
+        picked, whole = _assign.stable(i, j, mine, theirs, needs, offers, left)
     else:
-        picked, whole = _assign.fair(
-            i, j, score, needs, offers, max(0.0, stop - time.perf_counter())
-        )
+        picked, whole = _assign.fair(i, j, score, needs, offers, left)
     return np.sort(np.concatenate([fixed, free[picked]])), whole
 
 
 def _upper(problem: Problem, found: Candidates) -> float:
-    """What no set of pairs can exceed: each need with its best offers, as many as it takes."""
-    order = np.lexsort((-found.score, found.need))
-    rank = np.arange(len(order)) - np.searchsorted(found.need[order], found.need[order])
-    return float(found.score[order][rank < _room(problem.needs)[found.need[order]]].sum())
+    """What no set of pairs can exceed: each wish of a side with its best, as many as it takes; the stricter side."""
+    sides = ((found.need, problem.needs), (found.offer, problem.offers))
+    return min(_best_of_side(ends, _room(wishes), found.score) for ends, wishes in sides)
+
+
+def _best_of_side(ends: np.ndarray, room: np.ndarray, score: np.ndarray) -> float:
+    order = np.lexsort((-score, ends))
+    ends = ends[order]
+    rank = np.arange(len(order)) - np.searchsorted(ends, ends)
+    return float(score[order][rank < room[ends]].sum())
 
 
 def _shared_out(
@@ -117,7 +124,10 @@ def _shared_out(
     """Quantities of the chosen pairs, the best first, and what remains of each side, in its own unit."""
     need_left, offer_left = judge.needs.quantity.copy(), judge.offers.quantity.copy()
     made = []
-    for k in chosen[np.argsort(-found.score[chosen], kind="stable")].tolist():
+    best_first = chosen[np.argsort(-found.score[chosen], kind="stable")]
+    ends = found.need[best_first], found.offer[best_first]
+    minutes, minors = judge.shared.at(*ends).tolist(), judge.minor(*ends).tolist()
+    for at, k in enumerate(best_first.tolist()):
         i, j = int(found.need[k]), int(found.offer[k])
         amount = float(min(need_left[i], offer_left[j]))
         if amount <= 0:
@@ -127,7 +137,7 @@ def _shared_out(
         need, offer = problem.needs[i], problem.offers[j]
         km = None if np.isnan(found.km[k]) else float(found.km[k])
         scale = need.quantity / judge.needs.quantity[i]
-        reasons = _reasons(judge, i, j, km)
+        reasons = _reasons(need, offer, km, minutes[at], minors[at])
         made.append(
             Allocation(need.key, offer.key, float(amount * scale), need.unit, float(found.score[k]), km, reasons=reasons)
         )  # fmt: skip
@@ -142,9 +152,10 @@ def _left(wishes: tuple, whole: np.ndarray, left: np.ndarray) -> Mapping[str, fl
     }  # fmt: skip
 
 
-def _reasons(judge: Judge, i: int, j: int, km: float | None) -> tuple[Reason, ...]:
+def _reasons(
+    need: Need, offer: Offer, km: float | None, minutes: float, minor: bool
+) -> tuple[Reason, ...]:
     """Why these two, the plainest first."""
-    need, offer = judge.problem.needs[i], judge.problem.offers[j]
     found = []
     told = offer.attributes.get("product")
     if told and need.attributes.get("product"):
@@ -152,8 +163,7 @@ def _reasons(judge: Judge, i: int, j: int, km: float | None) -> tuple[Reason, ..
         found.append(Reason("match.product", "match", words))
     if km is not None:
         found.append(Reason("match.km", "match", {"km": km}, estimated=True))
-    minutes = float(judge.shared.at(np.array([i]), np.array([j]))[0])
-    if np.isfinite(minutes):
+    if minutes < np.inf:
         found.append(Reason("match.slots", "match", {"minutes": minutes}))
     common = [x for x in need.languages if x in offer.languages]
     if common:
@@ -170,9 +180,9 @@ def _reasons(judge: Judge, i: int, j: int, km: float | None) -> tuple[Reason, ..
         found.append(Reason("match.labels", "match", words))
     if offer.actor in need.preferred or need.actor in offer.preferred:
         found.append(Reason("match.preferred", "match", {}))
-    if bool(judge.minor(np.array([i]), np.array([j]))[0]):
+    if minor:
         found.append(Reason("match.protected", "match", {}))
-    return tuple(found)
+    return tuple(found) or (plain_reason(need, offer),)
 
 
 def _word(name: str, key: str, lang: str) -> str:
@@ -182,13 +192,13 @@ def _word(name: str, key: str, lang: str) -> str:
 def _refusals(problem: Problem, judge: Judge, left: Mapping[str, float]) -> tuple[Refusal, ...]:
     """Why the needs that nothing was found for were refused by the offers of their resource, nearest first."""
     told: list[Refusal] = []
-    by_resource: dict[str, list[int]] = {}
-    for j, offer in enumerate(problem.offers):
-        by_resource.setdefault(offer.resource, []).append(j)
+    given = np.array([o.resource for o in problem.offers], object)
+    by_resource = {name: np.flatnonzero(given == name) for name in set(given.tolist())}
+    nobody = np.empty(0, np.int64)
     for i, need in enumerate(problem.needs):
         if need.key not in left or len(told) >= TOLD:
             continue
-        rows = np.array(by_resource.get(need.resource, []), np.int64)
+        rows = by_resource.get(need.resource, nobody)
         km = judge.km(np.full(len(rows), i), rows)
         nearest = rows[np.argsort(np.nan_to_num(km, nan=np.inf), kind="stable")][: 4 * NEAREST]
         found = (why_not(problem, need.key, problem.offers[j].key, judge) for j in nearest.tolist())
@@ -203,7 +213,8 @@ def _notes(found: Candidates, how: str, whole: bool) -> tuple[Reason, ...]:
             words = {f"why_{lang}": label("match_conditions", name, lang) for lang in ("fr", "en")}
             notes.append(Reason("match.refused", "match", {"count": count, **words}))
     if not whole:
-        notes.append(Reason("match.time", "match", {}))
+        key = "match.time_unstable" if how == "stable" else "match.time"
+        notes.append(Reason(key, "match", {}))
     if how == "fair":
         notes.append(Reason("match.hundredths", "match", {}))
     assert set(found.refused) == set(table("match_conditions"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from reciproque.kernel import Need, Offer, ReciproqueError, Step, Wish
-from reciproque.vocabulary import in_own_unit, rows
+from reciproque.kernel import Need, Offer, Reason, ReciproqueError, Step, Wish
+from reciproque.vocabulary import in_own_unit, label, rows, say_number
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"near": 1.0, "preferred": 1.0, "exact": 1.0, "slots": 0.5}
@@ -84,8 +84,10 @@ class Problem:
             if not found:
                 raise ReciproqueError(f"match.no_{side}")
             _once(found)
-        for wish in (*self.needs, *self.offers):
-            in_own_unit(wish.quantity, wish.unit, wish.resource)
+        for unit, resource in dict.fromkeys(
+            (w.unit, w.resource) for w in (*self.needs, *self.offers)
+        ):
+            in_own_unit(1.0, unit, resource)
         _known(self.pinned | self.forbidden, self)
         unknown = sorted(set(self.weights) - set(WEIGHTS))
         if unknown or any(w < 0 for w in self.weights.values()):
@@ -93,6 +95,17 @@ class Problem:
                 "match.weights", given=", ".join(unknown), known=", ".join(WEIGHTS)
             )
         object.__setattr__(self, "weights", MappingProxyType({**WEIGHTS, **self.weights}))
+
+
+def plain_reason(need: Need, offer: Offer) -> Reason:
+    """The same resource, so much sought and so much offered: what is left to say where nothing else is."""
+    figures: dict[str, str] = {}
+    for lang in ("fr", "en"):
+        figures[f"resource_{lang}"] = label("resources", need.resource, lang)
+        for name, wish in (("asked", need), ("offered", offer)):
+            unit = label("units", wish.unit, lang)
+            figures[f"{name}_{lang}"] = f"{say_number(wish.quantity, lang, 1)} {unit}"
+    return Reason("match.plain", "match", figures)
 
 
 def shares_of(rulebook: str) -> tuple[Share, ...]:

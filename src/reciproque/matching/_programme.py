@@ -1,4 +1,4 @@
-"""The linear programme of volumes, solved in an order of goals: as much as possible, least kilometres, fairly."""
+"""The linear programme of volumes, goal by goal: as much as possible, least kilometres, least in store, fairly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from reciproque.matching._highs import quiet_solver
+from reciproque.matching._highs import quiet_solver, run
 from reciproque.matching._network import Network, bears, concerns, price
 
 TIGHT = 1e-7  # how far a goal already reached may give way to the next, relatively
@@ -80,7 +80,7 @@ def _share_rows(net: Network, by_head: list[np.ndarray]) -> list[Row]:
 
 
 def solve(net: Network, seconds: float) -> Solved:
-    """The three goals one after the other by HiGHS; each keeps what those before it reached."""
+    """The goals one after the other by HiGHS; each keeps what those before it reached."""
     stop = time.perf_counter() + seconds
     rows, need_of = _rows(net)
     e = len(net.tail)
@@ -92,7 +92,8 @@ def solve(net: Network, seconds: float) -> Solved:
     flow, whole = np.zeros(e), True
     duals: dict[str, np.ndarray] = {}
     best = 0.0
-    for goal in (-gain, net.km + 1e-9):
+    goals = [-gain, net.km + 1e-9, *([net.months] if net.months.any() else [])]
+    for goal in goals:
         if not _run(highs, goal, stop):
             whole = False
             break
@@ -118,7 +119,7 @@ def _run(highs, goal: np.ndarray, stop: float) -> bool:
         return False
     highs.setOptionValue("time_limit", highs.getRunTime() + left)
     highs.changeColsCost(len(goal), np.arange(len(goal), dtype=np.int32), goal)
-    highs.run()
+    run(highs)
     return bool(highs.getModelStatus() == highs.getModelStatus().kOptimal)
 
 

@@ -10,11 +10,13 @@ import numpy as np
 
 from reciproque.kernel import Reason, ReciproqueError
 from reciproque.matching._problem import Vehicle
+from reciproque.matching._round_bound import least_km
 from reciproque.matching._round_solvers import Fleet, solve
 from reciproque.territories import great_circle_km
 from reciproque.vocabulary import table
 
 DAY = 24 * 60
+PROVEN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Rounds:
 
     ``km`` and ``co2_kg`` of the rounds, ``alone_km`` and ``alone_co2_kg`` were each served stop to make its
     own return trip to the nearest depot by car.  Distances are estimates (as the crow flies, times a
-    road factor); a round is good, not proven best.
+    road factor).  No rounds could be shorter than ``bound`` (km), so these are at most ``gap`` (a share) too
+    long; ``optimal`` where that proves them the shortest.
     """
 
     rounds: tuple[Round, ...]
@@ -87,6 +90,15 @@ class Rounds:
     solver: str
     seconds: float
     notes: tuple[Reason, ...] = ()
+    bound: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        return max(0.0, 1.0 - self.bound / self.km) if self.km > 0 else 0.0
+
+    @property
+    def optimal(self) -> bool:
+        return self.gap < PROVEN
 
 
 def factor(name: str) -> float:
@@ -135,7 +147,17 @@ def rounds(stops: Sequence[Stop], vehicles: Sequence[Vehicle], seconds: float = 
         name,
         time.perf_counter() - begun,
         _notes(vehicles),
+        _bound([i for i, s in enumerate(stops) if s.key in done], stops, vehicles, km),
     )
+
+
+def _bound(
+    served: list[int], stops: Sequence[Stop], vehicles: Sequence[Vehicle], km: np.ndarray
+) -> float:
+    at = np.array(served, int) + len(vehicles)
+    loads = np.array([(stops[i].delivery, stops[i].pickup) for i in served], float).reshape(-1, 2).T
+    home = km[: len(vehicles), at].min(axis=0)
+    return least_km(home, km[np.ix_(at, at)], loads, max(v.capacity for v in vehicles))
 
 
 def _check(stops: Sequence[Stop], vehicles: Sequence[Vehicle]) -> None:

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from reciproque.kernel import Allocation, Matching, Reason
+from reciproque.matching._assign import SECONDS_A_PAIR
 from reciproque.matching._network import Network, bears, network
-from reciproque.matching._problem import Problem
+from reciproque.matching._problem import Problem, plain_reason
 from reciproque.matching._programme import Solved, solve, weights
 from reciproque.matching._transport import transport
 from reciproque.vocabulary import label, say_number, table, unit_of
@@ -22,20 +23,20 @@ LEAST = 1e-6
 
 
 def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
-    """Supply to demand in quantities: as much as possible, then least kilometres, then suppliers used alike.
+    """Supply to demand in quantities: as much as possible, then least kilometres, then least in store, then suppliers used alike.
 
     Quantities are in each need's unit; ``through`` names the steps of a chain.  ``shares`` bind what each need receives.
     ``objective`` is what is supplied (own units where all needs are of one resource, else the sum of the needs'
     shares), ``bound`` what nothing can exceed.  ``missing_links``: the capacity, supply or share that holds most
     back, with what doubling or lifting it frees, found by solving again.  Windows say when: a need a month is a need for
-    each month.  Raises :class:`ReciproqueError` for steps that go round in a circle and for what :class:`Problem` refuses.
+    each month, and what keeps (``keeps_months`` of the resource, or of an offer's attributes) may serve a later one.  Raises :class:`ReciproqueError` for steps that go round in a circle and for what :class:`Problem` refuses.
 
     Large plain transport with one label's share goes through a network of whole numbers (:func:`transport`), all else through
     HiGHS.  Source: docs/methode-volumes.md.
     """
     start = time.perf_counter()
     net = network(problem)
-    found = _quick(net) or solve(net, seconds)
+    found = _quick(net, seconds) or solve(net, seconds)
     allocations = _allocations(net, found.flow)
     left = seconds - (time.perf_counter() - start)
     links = _missing(net, found, left) if found.duals and found.optimal else ()
@@ -46,13 +47,15 @@ def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
     )  # fmt: skip
 
 
-def _quick(net: Network) -> Solved | None:
+def _quick(net: Network, seconds: float) -> Solved | None:
     """The network of whole numbers, where it says exactly the same: one resource, no step, one share by quantity."""
     problem = net.problem
     shares = problem.shares
-    if len(net.tail) < QUICK_FROM:
+    # a network is solved to its end: where that may take longer than is given, HiGHS, which can stop
+    if len(net.tail) < QUICK_FROM or 2 * len(net.tail) * SECONDS_A_PAIR > seconds:
         return None
     plain = not problem.steps and len({n.resource for n in problem.needs}) == 1 and len(net.tail)
+    plain = plain and not net.months.any()
     if not plain or len(shares) > 1 or any(s.by != "quantity" or s.of for s in shares):
         return None
     share = np.zeros(len(net.wanted))
@@ -73,8 +76,10 @@ def _quick(net: Network) -> Solved | None:
     return Solved(flow, total, total, True, {})
 
 
-def _shares(net: Network, flow: np.ndarray) -> list[tuple[int, tuple[int, ...], int, float, float]]:
-    """Flow split into ways (offer, steps, need, quantity that arrives, kilometres of the way).
+def _shares(
+    net: Network, flow: np.ndarray
+) -> list[tuple[int, tuple[int, ...], int, float, float, float]]:
+    """Flow split into ways (offer, steps, need, quantity that arrives, kilometres of the way, months in store).
 
     What a step sends on is split among those who feed it as they feed it: conservation holds on every way.
     """
@@ -90,7 +95,7 @@ def _shares(net: Network, flow: np.ndarray) -> list[tuple[int, tuple[int, ...], 
             part = amount * flow[arc] / total
             tail = int(net.tail[arc])
             if tail < offers:
-                yield tail, through, part, km + float(net.km[arc])
+                yield tail, through, part, km + float(net.km[arc]), float(net.months[arc])
             else:
                 yield from ways(tail, part, (tail - offers, *through), km + float(net.km[arc]))
 
@@ -98,16 +103,18 @@ def _shares(net: Network, flow: np.ndarray) -> list[tuple[int, tuple[int, ...], 
     for i in range(len(net.wanted)):
         node = net.first_need + i
         total = sum(flow[a] for a in into.get(node, []))
-        found += [(j, steps, i, q, km) for j, steps, q, km in ways(node, total, (), 0.0)]
+        found += [(j, steps, i, *rest) for j, steps, *rest in ways(node, total, (), 0.0)]
     return found
 
 
 def _allocations(net: Network, flow: np.ndarray) -> list[Allocation]:
     problem = net.problem
     made = []
-    for j, steps, i, amount, km in _shares(net, flow):
+    for j, steps, i, amount, km, months in _shares(net, flow):
         need, offer = problem.needs[i], problem.offers[j]
         reasons = [Reason("match.km", "match", {"km": km}, estimated=True)] if km else []
+        if months >= 0.05:  # less would be told as 0.0
+            reasons.append(Reason("match.stored", "match", {"months": months}))
         if steps:
             names = ", ".join(problem.steps[s].title or problem.steps[s].key for s in steps)
             reasons.append(Reason("match.through", "match", {"steps": names}))
@@ -120,7 +127,7 @@ def _allocations(net: Network, flow: np.ndarray) -> list[Allocation]:
         made.append(
             Allocation(
                 need.key, offer.key, float(amount * need.quantity / net.wanted[i]), need.unit, 1.0, km or None,
-                tuple(problem.steps[s].key for s in steps), reasons=tuple(reasons),
+                tuple(problem.steps[s].key for s in steps), reasons=tuple(reasons) or (plain_reason(need, offer),),
             )
         )  # fmt: skip
     return sorted(made, key=lambda a: (a.need, -a.quantity, a.offer))

@@ -36,6 +36,7 @@ WHERE = (
     "same_country",
     "other_country",
 )
+EVERYONE = 1e12  # no territory has so many inhabitants, whatever number was typed
 ALIKE_SHOWN = 0.1  # a likeness is told when the profile is among that part of the nearest
 
 
@@ -85,7 +86,8 @@ def _wanted(
         low, high = population
         if low is not None or high is not None:
             people = frame["population"].cast(float).fill_null(np.nan).to_numpy()
-            mask &= (people >= (low or 0)) & (people <= (np.inf if high is None else high))
+            most = EVERYONE if high is None else min(high, EVERYONE)
+            mask &= (people >= min(low or 0, EVERYONE)) & (people <= most)
     if where is not None:
         relation, column = where.split("_", 1)
         mine = getattr(here, column)  # abroad there is no département nor région to share

@@ -43,6 +43,9 @@ ALSO = {
     "expectation": {"answer", "visibility"},
     "meeting": {"place", "agenda", "visibility"},
     "action": {"note", "visibility"},
+    "commitment": {"visibility"},
+    "record": {"visibility"},
+    "expense": {"visibility"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
@@ -89,6 +92,11 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
             raise ReciproqueError(
                 "error.unknown_row", value=values[field], field=field, choices=choices
             )
+    if row.get("visibility", "parties") not in table("visibilities"):
+        raise ReciproqueError(
+            "error.unknown_row", value=row["visibility"], field="visibility",
+            choices=", ".join(table("visibilities")),
+        )  # fmt: skip
     if name == "expectation":
         values["answers"] = len(row.get("answer", []))
     return noun_of(noun, values)

@@ -19,6 +19,7 @@ from reciproque.sources._table import Table, finished, header_of, separator_of, 
 
 LARGEST = 2 << 30  # bytes once unpacked
 SAMPLE = 1 << 16
+USUAL = "éèêàçôîâûùïëœ’"
 ENCODINGS = ["cp1252", "mac_roman", "cp850"]
 YEAR_IN_NAME = re.compile(r"(?<!\d)(20[012]\d)(?!\d)")
 
@@ -105,11 +106,18 @@ def decoded(data: bytes) -> tuple[str, str]:
         _refuse_damaged(data, error)
     accented = b"\n".join(line for line in data.split(b"\n")[:20_000] if not line.isascii())
     best = from_bytes(accented[:SAMPLE], cp_isolation=ENCODINGS).best()
-    encoding = best.encoding if best else "cp1252"
+    likely = (best.encoding if best else "cp1252", "cp1252")
+    encoding = max(likely, key=lambda name: _french_letters(accented, name))
     try:
         return data.decode(encoding), encoding
     except UnicodeDecodeError:
         return data.decode("latin-1"), "latin-1"
+
+
+def _french_letters(data: bytes, encoding: str) -> int:
+    """How many of the accented letters that French writes most: a wrong guess shows few."""
+    text = data.decode(encoding, errors="ignore")
+    return sum(text.count(letter) for letter in USUAL)
 
 
 def _refuse_damaged(data: bytes, error: UnicodeDecodeError) -> None:

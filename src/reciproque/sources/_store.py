@@ -91,8 +91,9 @@ def remove(dataset: str) -> None:
     """Remove a set of data; raises ``source.not_installed``."""
     if dataset not in {known.id for known in _recorded()}:
         _one(dataset)
-    (_folder(dataset) / META).unlink()
-    shutil.rmtree(_folder(dataset), ignore_errors=True)
+    with _alone(dataset):
+        (_folder(dataset) / META).unlink(missing_ok=True)
+        shutil.rmtree(_folder(dataset), ignore_errors=True)
 
 
 def fingerprint() -> str:
@@ -214,6 +215,25 @@ def _described(draft: Draft, reader: Reader, name: str, digest: str) -> Installe
 def _write(known: Installed, frame: pl.DataFrame) -> None:
     folder = _folder(known.id)
     target = _data_path(known)
+    with _alone(known.id):
+        _write_alone(known, frame, folder, target)
+
+
+@contextmanager
+def _alone(dataset: str) -> Iterator[None]:
+    """One at a time for each set of data: of two added at once the last stands, entire."""
+    from filelock import FileLock  # only where something is written: reading starts sooner
+
+    place = home() / "locks"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError("source.disk", detail=error.strerror or str(error)) from error
+    with FileLock(place / f"{dataset}.lock"):
+        yield
+
+
+def _write_alone(known: Installed, frame: pl.DataFrame, folder: Path, target: Path) -> None:
     before = set(folder.iterdir()) if folder.is_dir() else None
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -132,6 +132,9 @@ def table_of_text(text: str, file: str, only: Collection[str] = (), first_row: i
     except pl.exceptions.ColumnNotFoundError:
         raise SourceError("source.no_rows") from None
     except pl.exceptions.PolarsError as error:
+        if text.count('"') % 2:  # a quote that nothing closes: the file stops inside a cell
+            row = text.count("\n", 0, text.rindex('"')) + 1
+            raise SourceError("source.unfinished", row=row) from None
         raise SourceError("source.unreadable", detail=str(error).splitlines()[0]) from None
     if frame.width != len(kept):
         raise SourceError("source.no_rows")

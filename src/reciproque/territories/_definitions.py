@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import tomllib
 from datetime import date
@@ -12,7 +13,11 @@ import tomli_w
 
 from reciproque.kernel import Definition, ReciproqueError
 from reciproque.territories._search import key
-from reciproque.vocabulary import rows
+from reciproque.vocabulary import composed_kinds, in_words, rows
+
+LONGEST = 80  # signs of a code, which also names a file
+COMPOSED = "u:"  # official codes are the publishers'; those of unions that people compose begin so
+CODE = re.compile(COMPOSED + r"[a-z0-9_-]+")
 
 
 def _date(text: str | date | None) -> date | None:
@@ -44,29 +49,59 @@ def slug(name: str) -> str:
 
     >>> slug("Pays de l'Ourcq & Co")
     'u:pays-ourcq-co'
+
+    Raises ``ReciproqueError`` for a name without a letter or a figure of the Latin alphabet.
     """
-    return "u:" + key(name).replace(" ", "-")
+    plain = key(name).replace(" ", "-")[:LONGEST].strip("-")
+    if not plain:
+        raise ReciproqueError("error.definition_without_name")
+    return COMPOSED + plain
 
 
 def loads(text: str, file: str = "") -> Definition:
-    """Read a definition from TOML; raises ``ReciproqueError`` that names the file and the remedy."""
+    """Read a definition from TOML; raises ``ReciproqueError`` that names the file and the remedy.
+
+    Its code begins with ``u:`` and its kind is one that people compose: a file that somebody shares
+    never takes the place of a commune or of an intercommunalité.
+    """
     try:
         data = tomllib.loads(text)
         name, members = str(data.get("name", "")), data.get("members", [])
         if not isinstance(members, list) or not all(isinstance(m, str) for m in members):
             raise ValueError("members")
+        code, kind = str(data.get("code") or slug(name)), str(data.get("kind", "union"))
+        _check_own(code, kind)
         return Definition(
-            code=str(data.get("code") or slug(name)),
+            code=code,
             name=name,
             members=tuple(members),
-            kind=str(data.get("kind", "union")),
+            kind=kind,
             valid_from=_date(data.get("valid_from")),
             valid_to=_date(data.get("valid_to")),
             source=str(data.get("source", "")),
             year=str(data.get("year", "")),
         )
+    except ReciproqueError as error:
+        said = {lang: text.rstrip(".") for lang, text in in_words(error).items()}
+        raise ReciproqueError("error.definition_file", file=file, **said) from error
     except (tomllib.TOMLDecodeError, ValueError, TypeError) as error:
         raise ReciproqueError("error.definition_file", file=file, detail=str(error)) from error
+
+
+def _check_own(code: str, kind: str) -> None:
+    if not CODE.fullmatch(code):
+        raise ReciproqueError("error.definition_code", code=code)
+    if kind not in composed_kinds():
+        raise ReciproqueError("error.definition_kind", kind=kind, known=", ".join(composed_kinds()))
+
+
+def read_definition(path: Path) -> Definition:
+    """The definition of a TOML file; raises ``ReciproqueError`` that names the file and the remedy."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReciproqueError("case.unreadable", file=path.name, detail=str(error)) from error
+    return loads(text, path.name)
 
 
 def dumps(definition: Definition) -> str:
@@ -104,7 +139,4 @@ def write(definition: Definition, home: Path) -> Path:
 
 def written(home: Path) -> tuple[Definition, ...]:
     """The definitions kept in ``home``, by file name; raises ``ReciproqueError`` for a bad file."""
-    return tuple(
-        loads(path.read_text(encoding="utf-8"), path.name)
-        for path in sorted(folder(home).glob("*.toml"))
-    )
+    return tuple(read_definition(path) for path in sorted(folder(home).glob("*.toml")))

@@ -28,7 +28,7 @@ def weekly_hours(text: str | None) -> tuple[float, float]:
     hours, saturday = 0.0, 0.0
     try:
         for first, last, slots in json.loads(text or "[]"):
-            span = days.index(last) - days.index(first) + 1
+            span = (days.index(last) - days.index(first)) % 7 + 1  # from Friday to Monday: four
             for start, end in slots:
                 (h1, m1), (h2, m2) = (map(int, t.split(":")[:2]) for t in (start, end))
                 hours += span * max(0.0, h2 - h1 + (m2 - m1) / 60)

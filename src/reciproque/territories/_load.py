@@ -15,7 +15,7 @@ from reciproque.sources import fingerprint, home
 from reciproque.territories._base import base_key, build_base
 from reciproque.territories._cache import built, prune
 from reciproque.territories._definitions import folder as definitions_folder
-from reciproque.territories._definitions import loads, shipped
+from reciproque.territories._definitions import read_definition, shipped
 from reciproque.territories._derived import build_derived
 from reciproque.territories._geometry import merge
 from reciproque.territories._groups import Group
@@ -36,7 +36,7 @@ def _written(where: Path) -> tuple[list[Definition], list[ReciproqueError]]:
     good, bad = [], []
     for path in sorted(definitions_folder(where).glob("*.toml")):
         try:
-            good.append(loads(path.read_text(encoding="utf-8"), path.name))
+            good.append(read_definition(path))
         except ReciproqueError as error:
             bad.append(error)
     return good, bad

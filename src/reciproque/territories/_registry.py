@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import polars as pl
@@ -20,7 +20,7 @@ from reciproque.kernel import (
 from reciproque.sources import installed, read, successor
 from reciproque.territories._figures import Figures
 from reciproque.territories._groups import describe, resolve
-from reciproque.territories._search import NameIndex
+from reciproque.territories._search import NameIndex, key
 from reciproque.territories._units import UNIT_KINDS
 
 KIND_ORDER = ("commune", "epci", "petr", "pays", "ept", "pole_metropolitain", "landkreis", "gal")
@@ -50,7 +50,8 @@ class Registry(Figures):
         if codes:
             return self.territory(codes[0])
         same = [self._at(row) for row in self._names.exact(text)]
-        same += [t for t, _ in self._composed.values() if t.name.lower() == text.strip().lower()]
+        asked = key(text)
+        same += [t for t, _ in self._composed.values() if asked and key(t.name) == asked]
         distinct: dict[bytes, Territory] = {}
         for found in sorted(same, key=_kind_rank):
             distinct.setdefault(self.units_of(found).tobytes(), found)
@@ -81,9 +82,13 @@ class Registry(Figures):
         if (now := self.successor(text.strip())) is not None:
             exact.append(now)
         wanted = None if kinds is None else frozenset(kinds)
-        rows = self._names.search(text, n if wanted is None else 6 * n)
+        rows = self._names.search(text, n, None if wanted is None else self._rows_of(wanted))
         found = {t.code: t for t in [*exact, *(self._at(row) for row in rows)]}
         return [t for t in found.values() if wanted is None or t.kind in wanted][:n]
+
+    @lru_cache(maxsize=32)  # noqa: B019
+    def _rows_of(self, kinds: frozenset[str]) -> np.ndarray:
+        return np.isin(self._kind_of_row.astype(str), list(kinds))
 
     def compose(self, definition: Definition) -> Territory:
         """The union that a definition describes, from now on known to this registry.
@@ -100,12 +105,21 @@ class Registry(Figures):
         values = describe(self.units, groups[0])
         values["members"] = definition.members
         territory = Territory(**values)  # type: ignore[arg-type]
+        before = self._composed.get(definition.code)
+        if before and not np.array_equal(before[1].units, groups[0].units):
+            self._forget_figures()
         self._composed[definition.code] = (territory, groups[0])
         return territory
 
     def forget(self, code: str) -> None:
         """Forget a union that was composed for this process."""
-        self._composed.pop(code, None)
+        if self._composed.pop(code, None):
+            self._forget_figures()
+
+    def _forget_figures(self) -> None:
+        """What was computed for a code no longer holds once other members bear it."""
+        self._profile_row.cache_clear()
+        self.geometry.cache_clear()
 
     def unresolved(self) -> dict[str, tuple[str, ...]]:
         """By group code, the member codes of the installed registers that nobody knows."""

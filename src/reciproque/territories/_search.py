@@ -167,12 +167,14 @@ class NameIndex:
         high = bisect_right(self._suffixes, text + LAST)
         return self._owners[low:high]
 
-    def _heaviest(self, found: Iterable[int], n: int) -> list[int]:
+    def _heaviest(self, found: Iterable[int], n: int, among: np.ndarray | None) -> list[int]:
         unique = np.unique(np.fromiter(found, np.int64))
-        if len(unique) > 4 * n:
-            top = np.argpartition(-self._weight[unique], n)[: 2 * n]
-            unique = unique[top]
-        return sorted(unique.tolist(), key=lambda i: (-self._weight[i], i))
+        if among is not None:
+            unique = unique[among[unique]]
+        weight = self._weight[unique]
+        if len(unique) > 4 * n > 0:  # all that weigh as much as the n-th: ties go to the first
+            unique = unique[weight >= np.partition(weight, -n)[-n]]
+        return unique[np.argsort(-self._weight[unique], kind="stable")][:n].tolist()
 
     def _words(self, asked: list[str]) -> np.ndarray:
         found = self._starting(asked[0])
@@ -193,15 +195,18 @@ class NameIndex:
     def _length_of(self) -> np.ndarray:
         return np.fromiter((len(k) for k in self._keys), float, len(self._keys))
 
-    def _resembling(self, asked: str, n: int) -> list[int]:
+    def _resembling(self, asked: str, n: int, among: np.ndarray | None) -> list[int]:
         postings = self._trigram_postings()
         hits = [postings[gram] for gram in set(_trigrams(asked)) if gram in postings]
         if not hits:
             return []
         counts = np.bincount(np.concatenate(hits), minlength=len(self._keys)).astype(float)
         likeness = counts / (self._length_of + len(asked) + 4)
+        if among is not None:
+            likeness[~among] = -1.0
         near = np.argpartition(-likeness, min(FUZZY_CANDIDATES, len(likeness) - 1))
         near = near[:FUZZY_CANDIDATES]
+        near = near[likeness[near] > 0]
         scored = process.extract(
             asked,
             {int(i): self._keys[i] for i in near},
@@ -216,22 +221,25 @@ class NameIndex:
 
         return [i for _, _, i in sorted(scored, key=rank)][:n]
 
-    def search(self, text: str, n: int = 10) -> list[int]:
-        """Up to ``n`` positions, best first: whole names, beginnings, words inside, look-alikes."""
+    def search(self, text: str, n: int = 10, among: np.ndarray | None = None) -> list[int]:
+        """Up to ``n`` positions, best first: whole names, beginnings, words inside, look-alikes.
+
+        ``among`` (n,) bool keeps only the positions where it is true.
+        """
         asked = tokens(text)
         if not asked:
             return []
         whole = " ".join(asked)
         tiers = [
-            self._heaviest(self._exact.get(whole, ()), n),
-            self._heaviest(self._bare.get(whole, ()), n),
+            self._heaviest(self._exact.get(whole, ()), n, among),
+            self._heaviest(self._bare.get(whole, ()), n, among),
         ]
         starting = self._starting(whole)
-        begins = self._heaviest((i for i in starting if self._keys[i].startswith(whole)), n)
-        tiers += [begins, self._heaviest(starting, n)]
+        begins = self._heaviest((i for i in starting if self._keys[i].startswith(whole)), n, among)
+        tiers += [begins, self._heaviest(starting, n, among)]
         if len(asked) > 1:
-            tiers.append(self._heaviest(self._words(asked), n))
+            tiers.append(self._heaviest(self._words(asked), n, among))
         found = list(dict.fromkeys(i for tier in tiers for i in tier))
         if len(found) < min(n, 3) and len(whole) > 2:
-            found = list(dict.fromkeys(found + self._resembling(whole, n)))
+            found = list(dict.fromkeys(found + self._resembling(whole, n, among)))
         return found[:n]

@@ -1,7 +1,15 @@
 """The vocabulary: kinds, themes, indicators, sentences. Rows of tables, one loader."""
 
 from reciproque.vocabulary._nouns import in_words, noun_of, read_toml
-from reciproque.vocabulary._say import NBSP, say, say_number, say_round, say_share, say_source
+from reciproque.vocabulary._say import (
+    NBSP,
+    reason_as_data,
+    say,
+    say_number,
+    say_round,
+    say_share,
+    say_source,
+)
 from reciproque.vocabulary._tables import (
     composed_kinds,
     indicators,
@@ -25,6 +33,7 @@ __all__ = [
     "noun_of",
     "phrases",
     "read_toml",
+    "reason_as_data",
     "rows",
     "say",
     "say_number",

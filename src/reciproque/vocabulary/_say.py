@@ -107,6 +107,7 @@ def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) ->
 
 def say(
     what: Reason | ReciproqueError | str,
+    /,
     lang: str = "fr",
     **figures: object,
 ) -> str:
@@ -154,3 +155,11 @@ def _aloud(error: ReciproqueError) -> str:
 
 
 ReciproqueError.speaker = _aloud
+
+
+def reason_as_data(reason: Reason, lang: str = "fr") -> dict[str, object]:
+    """A reason for JSON: its sentence (``text``), its figures, source, year, and whether it is an estimate."""
+    return {
+        "text": say(reason, lang), "figures": dict(reason.figures), "source": reason.source,
+        "year": reason.year, "estimated": reason.estimated,
+    }  # fmt: skip

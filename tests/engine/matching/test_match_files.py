@@ -50,7 +50,7 @@ def test_the_mentoring_example_comes_out_as_it_expects() -> None:
         ("quantity = 3", "quantity = 0", "[[offer]] 1"),
         ('actor = "b"\n', "", "actor"),
         ('actor = "b"', 'actor = "b"\ncharm = 3', "charm"),
-        ('unit = "t"\n[[offer]]', 'unit = "h"\n[[offer]]', "[matching]"),
+        ('unit = "t"\n[[offer]]', 'unit = "h"\n[[offer]]', "[[need]] 1"),
         ("[[offer]]", "[[ofer]]", "ofer"),
         ('key = "o"', 'key = "o', "TOML"),
     ],
@@ -180,4 +180,25 @@ def test_each_lot_goes_where_the_rules_say() -> None:
     assert weights == file.expected["kilograms"]
     told = CliRunner().invoke(app, ["match", str(EXAMPLES / "05-ciel.toml")])
     assert told.exit_code == 0
-    assert "lot-15" in told.stdout
+    assert "Quatre écrans plats" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("n2,school,turnips,5,kg", "turnips"),
+        ("n2,school,food,5,eur", "Unité"),
+        ("n2,school,food,-5,kg", "quantité"),
+    ],
+)
+def test_a_resource_or_a_unit_that_does_not_exist_is_told_with_its_row(
+    tmp_path, cells, said
+) -> None:
+    needs, offers = tmp_path / "besoins.csv", tmp_path / "offres.csv"
+    needs.write_text(f"key,actor,resource,quantity,unit\nn1,school,food,5,kg\n{cells}\n")
+    offers.write_text("key,actor,resource,quantity,unit\no1,farm,food,9,kg\n")
+    with pytest.raises(MatchFileError) as told:
+        read_tables(needs, offers)
+    sentence = say(told.value, "fr")
+    assert (told.value.figures["file"], told.value.figures["where"]) == ("besoins.csv", "3")
+    assert said.lower() in sentence.lower()

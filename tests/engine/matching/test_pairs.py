@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reciproque.kernel import Need, Offer, ReciproqueError, Safeguard
-from reciproque.matching import Problem, candidates, pairs
+from reciproque.matching import Problem, candidates, pairs, volumes
 from reciproque.vocabulary import say
 
 TODAY = date(2026, 11, 24)
@@ -137,6 +137,11 @@ def of_grid(mine, theirs, rooms) -> Problem:
     return Problem(needs, offers, today=TODAY, weights={"near": 0, "exact": 0, "slots": 0})
 
 
+def hundredths(score: float) -> int:
+    """A score to the nearest hundredth, halves up; computed sums that should be equal are."""
+    return int(100 * round(score, 9) + 0.5 + 1e-6)
+
+
 def every_set(n: int, rooms: list[int]):
     """Each way to give every need one offer or none, within the rooms."""
     for choice in itertools.product(range(-1, len(rooms)), repeat=n):
@@ -163,7 +168,7 @@ def test_the_three_ways_beside_every_possible_set(grid) -> None:
         return sum(score[i, j] for i, j in enumerate(choice) if j >= 0)
 
     def served(choice) -> tuple:
-        levels = [round(score[i, j], 2) if j >= 0 else -1.0 for i, j in enumerate(choice)]
+        levels = [hundredths(score[i, j]) if j >= 0 else -1 for i, j in enumerate(choice)]
         return tuple(sorted(levels))
 
     def chosen(how):
@@ -243,3 +248,62 @@ def test_thousands_of_pupils_and_mentors_without_one_unsafe_pair() -> None:
             assert a.distance_km <= 15 + 1e-6
         used = [a.offer for a in matching.allocations]
         assert all(used.count(m.key) <= m.counterparts for m in mentors)
+
+
+def mentors_of(size: int) -> Problem:
+    """Everybody may meet everybody, each with views of their own."""
+    dice = np.random.default_rng(size)
+    mine, theirs = dice.random((2, size, size))
+    wanted = {f"n{i:03}": {f"o{j:03}": mine[i, j] for j in range(size)} for i in range(size)}
+    offered = {f"o{j:03}": {f"n{i:03}": theirs[i, j] for i in range(size)} for j in range(size)}
+    return problem_of(wanted, offered)
+
+
+@pytest.mark.parametrize("how", ["total", "stable", "fair"])
+def test_without_time_a_proposal_all_the_same_and_it_says_what_it_is(how: str) -> None:
+    problem = mentors_of(30)
+    hurried, whole = pairs(problem, how, seconds=0.0), pairs(problem, how, seconds=60.0)
+    assert not hurried.optimal
+    assert whole.optimal
+    keys = {reason.key for reason in hurried.notes}
+    assert ("match.time_unstable" if how == "stable" else "match.time") in keys
+    assert not any(reason.key.startswith("match.time") for reason in whole.notes)
+    assert hurried.objective <= hurried.bound + 1e-9
+    ends = [end for a in hurried.allocations for end in (a.need, a.offer)]
+    assert len(ends) == len(set(ends))
+    for reason in hurried.notes:
+        assert say(reason, "fr")
+        assert say(reason, "en")
+
+
+def test_a_hurried_total_reaches_half_and_its_bound_holds_for_the_best() -> None:
+    problem = mentors_of(40)
+    hurried, whole = pairs(problem, seconds=0.0), pairs(problem)
+    assert whole.objective / 2 <= hurried.objective <= whole.objective <= hurried.bound + 1e-9
+
+
+def test_one_partner_where_nothing_is_said_and_as_many_as_said() -> None:
+    """``counterparts`` left out is one; a need of three takes the three best of four."""
+    offers = {k: {} for k in "wxyz"}
+    weighed = {"w": 0.4, "x": 1.0, "y": 0.8, "z": 0.6}
+    problem = problem_of({"a": weighed}, offers)
+    assert problem.needs[0].counterparts is None
+    assert found(pairs(problem)) == {("a", "x")}
+    shared = replace(problem.needs[0], counterparts=3, quantity=3)
+    assert found(pairs(replace(problem, needs=(shared,)))) == {("a", "x"), ("a", "y"), ("a", "z")}
+
+
+def test_volumes_are_bound_by_quantities_and_not_by_the_number_of_partners() -> None:
+    need = Need("n", "canteen", "lentils", 3, "t", counterparts=1)
+    offers = tuple(Offer(f"o{k}", f"farm{k}", "lentils", 1, "t", counterparts=1) for k in range(3))
+    assert len(volumes(Problem((need,), offers, today=TODAY)).allocations) == 3
+
+
+def test_scores_that_differ_by_a_last_bit_are_one_satisfaction() -> None:
+    """(.45 + .5) / 2 and (.8 + .15) / 2 are both .475, and not the same float: fairness must not tell them apart."""
+    grid = ([[0.45, 0.8]], [[0.5, 0.15]], [1, 1])
+    problem = of_grid(*grid)
+    known = candidates(problem).score
+    assert known == pytest.approx([0.475, 0.475], abs=1e-12)
+    assert len({hundredths(s) for s in known.tolist()}) == 1
+    assert len(pairs(problem, "fair").allocations) == 1

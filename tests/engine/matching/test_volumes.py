@@ -264,3 +264,6 @@ def test_a_large_transport_takes_the_quick_way_and_says_the_same() -> None:
     few = solve(network(problem), 60)
     km = sum(a.quantity * (a.distance_km or 0) for a in found.allocations)
     assert km == pytest.approx(float(few.flow @ network(problem).km), rel=1e-3)
+    # a network is solved to its end: where that could take longer than is given, it is not begun
+    hurried = volumes(problem, seconds=0.1)
+    assert "match.quick" not in {r.key for r in hurried.notes}

@@ -209,3 +209,33 @@ def test_quantities_are_said_as_people_say_them() -> None:
     assert say_quantity(1.5, "day") == "1,5\u00a0jour"
     assert say_quantity(1.5, "day", "en") == "1.5\u00a0days"
     assert say_quantity(2, "event") == "2\u00a0rencontres"
+
+
+@given(moved)
+def test_the_order_in_which_things_are_noted_changes_nothing(rows) -> None:
+    there, back = found_of(rows), found_of(list(reversed(rows)))
+    for line, other in zip(there.lines, back.lines, strict=True):
+        assert (line.giver, line.receiver, line.resource) == (
+            other.giver, other.receiver, other.resource
+        )  # fmt: skip
+        assert line.delivered == pytest.approx(other.delivered)
+    for resource in there.resources:
+        assert there.returned(resource) == pytest.approx(back.returned(resource))
+
+
+@given(moved)
+def test_a_row_corrected_by_itself_changes_no_figure(rows) -> None:
+    once = [gift(str(i), a, b, q) for i, (a, b, q) in enumerate(rows) if a != b]
+    again = [gift(f"{r.key}-bis", r.giver, r.receiver, r.quantity, corrects=r.key) for r in once]
+    plain, corrected = balance([], once), balance([], [*once, *again])
+    assert [x.delivered for x in plain.lines] == pytest.approx(
+        [x.delivered for x in corrected.lines]
+    )
+    assert [x.records for x in plain.lines] == [x.records for x in corrected.lines]
+
+
+@given(moved)
+def test_what_is_cancelled_by_a_zero_was_never_there(rows) -> None:
+    once = [gift(str(i), a, b, q) for i, (a, b, q) in enumerate(rows) if a != b]
+    none = [gift(f"{r.key}-bis", r.giver, r.receiver, 0, corrects=r.key) for r in once]
+    assert balance([], [*once, *none]).lines == ()

@@ -34,11 +34,11 @@ def flows_of(item: Installed) -> dict[tuple[str, str], float]:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder and its bytes."""
+    """Every file under a folder and its bytes; the locks, which hold nothing, left out."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".lock"
     }
 
 

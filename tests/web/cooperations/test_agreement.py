@@ -216,10 +216,14 @@ def test_facts_that_no_record_tells_change_the_form(version) -> None:
     assert Overview(version.c).proposals[0].form == "charter"
     address = version.url + "accord/faits/"
     assert "Il faut une structure commune" in text(version.contributor.get(address))
-    version.contributor.post(address, {"joint_body": "on", "price": "mille"})  # refused whole
+    version.contributor.post(
+        address, {"joint_body": "on", "price": "mille", "version": version.c.version}
+    )  # refused whole
     version.c.refresh_from_db()
     assert version.c.facts == {}
-    version.contributor.post(address, {"joint_body": "on", "price": "1 250,5"})
+    version.contributor.post(
+        address, {"joint_body": "on", "price": "1 250,5", "version": version.c.version}
+    )
     version.c.refresh_from_db()
     assert version.c.facts == {"joint_body": 1.0, "price": 1250.5}
     assert Overview(version.c).proposals[0].form == "association"

@@ -109,9 +109,15 @@ def test_a_cooperation_changes_its_thresholds(world) -> None:
         party=world.a, kind="fears", text="Trop", since=timezone.localdate() - timedelta(days=40)
     )
     assert "Une attente sans réponse" not in text(world.reader.get(world.url))
-    world.facilitator.post(
-        world.url + "signaux/", {"unanswered": "30", "one_sided": "n’importe quoi"}
-    )
+    address, read = world.url + "signaux/", {"version": world.c.version}
+    page = text(world.facilitator.post(address, {**read, "unanswered": "30", "lead": "trop"}))
+    assert "Écrivez un nombre" not in page  # no such rule: what is not asked is not read
+    world.c.refresh_from_db()
+    read = {"version": world.c.version}
+    page = text(world.facilitator.post(address, {**read, "unanswered": "9", "one_sided": "peu"}))
+    assert "Écrivez un nombre" in page
+    assert 'value="peu"' in page
+    assert 'value="9"' in page
     world.c.refresh_from_db()
     assert world.c.thresholds == {"unanswered": 30.0}
     assert "Une attente sans réponse" in text(world.reader.get(world.url))

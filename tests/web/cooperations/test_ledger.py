@@ -130,11 +130,15 @@ def test_a_commitment_in_the_wrong_unit_is_refused(world) -> None:
 def test_equivalences_are_versioned_and_only_then_is_there_a_total(promised, note) -> None:
     note()
     assert Overview(promised.c).overall is None
-    for points in ("1", "2,5", "rien"):
-        promised.facilitator.post(promised.url + "equivalences/", {"expertise": points})
+    address = promised.url + "equivalences/"
+    for number, points in enumerate(("1", "2,5", "")):
+        promised.facilitator.post(address, {"expertise": points, "version": number})
+    refused = text(promised.facilitator.post(address, {"expertise": "rien", "version": 3}))
+    assert "Écrivez un nombre, par exemple 2,5." in refused
+    assert 'value="rien"' in refused
     assert Overview(promised.c).overall is None  # the last table gives no points
     promised.contributor.post(promised.url + "equivalences/", {"expertise": "9"})  # may not
-    promised.facilitator.post(promised.url + "equivalences/", {"expertise": "2"})
+    promised.facilitator.post(address, {"expertise": "2", "version": 3})
     assert Overview(promised.c).overall == 0.0
     assert [e.points for e in promised.c.equivalences.all()] == [
         {"expertise": 2.0}, {}, {"expertise": 2.5}, {"expertise": 1.0},

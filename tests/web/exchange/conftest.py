@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.core import mail
 from django.test import Client
+from support_gifts import called, opened, patrons
 from support_people import acting
 
 from reciproque.web.accounts.models import Actor
@@ -69,3 +70,17 @@ def typed():
 def letters(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     return mail.outbox
+
+
+@pytest.fixture
+def p(world, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    return patrons(world)
+
+
+@pytest.fixture
+def started(p):
+    """Two calls of 3,000 euros, one of them about the environment and elsewhere, and a pot."""
+    meals = called(p.cook, p.kitchen, "Repas partagés")
+    hedges = called(p.planter, p.hedges, "Replanter des haies", theme="environnement")
+    return p, opened(p.holder, p.foundation), meals, hedges

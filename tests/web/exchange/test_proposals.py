@@ -228,7 +228,7 @@ def bought(world, wish):
 def test_a_public_body_names_its_procedure_before_anything_is_agreed(world, bought) -> None:
     address = bought.get_absolute_url()
     bought.refresh_from_db()
-    assert "chaque condition des deux côtés est remplie" in text(world.farmer.get(address))
+    assert "La même ressource" in text(world.farmer.get(address))
     assert "km" not in str(bought.reasons)  # nearness is no reason to buy
     assert bought.distance_km is None
     assert bought.sourcing

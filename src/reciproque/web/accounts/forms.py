@@ -12,6 +12,8 @@ from stdnum.fr import siren
 from reciproque.web.accounts.models import Actor, Person
 from reciproque.web.shared.forms import words
 
+AS_PRINTED = 20
+
 
 class PersonForm(forms.ModelForm):
     """Name, language, digest."""
@@ -47,6 +49,9 @@ class ActorForm(forms.ModelForm):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Ce que c’est"), choices=words("actor_kinds")
         )
+        for name in ("siren", "rna"):  # as they are printed, with their spaces
+            label = self.fields[name].label
+            self.fields[name] = forms.CharField(label=label, max_length=AS_PRINTED, required=False)
 
     def clean_siren(self) -> str:
         number = "".join(self.cleaned_data["siren"].split())

@@ -27,9 +27,14 @@ class PersonManager(BaseUserManager["Person"]):
         return person
 
     def invited(self, email: str) -> Person:
-        """The person of an address, made when not known yet."""
-        found = self.filter(email__iexact=email).first()
-        return found or self.create_user(email)
+        """The person of an address, made when not known yet; one code by letter then opens the account."""
+        from allauth.account.models import EmailAddress
+
+        person = self.filter(email__iexact=email).first() or self.create_user(email)
+        EmailAddress.objects.get_or_create(
+            user=person, email=person.email, defaults={"primary": True}
+        )
+        return person
 
 
 class Person(AbstractBaseUser):
@@ -142,8 +147,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         """Those confirmed that hold on a day (today)."""
         day = day or timezone.localdate()
         begun = Q(start__isnull=True) | Q(start__lte=day)
-        lasting = Q(end__isnull=True) | Q(end__gte=day)
-        return self.filter(begun & lasting, confirmed__isnull=False)
+        return self.lasting(day).filter(begun, confirmed__isnull=False)
+
+    def lasting(self, day: date | None = None) -> MandateQuerySet:
+        """Those that had not ended by a day (today), confirmed or not, begun or to come."""
+        day = day or timezone.localdate()
+        return self.filter(Q(end__isnull=True) | Q(end__gte=day))
 
     def within(self, cooperation_key: uuid.UUID) -> MandateQuerySet:
         """Those that count in one cooperation: everywhere, or there alone."""

@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from reciproque.vocabulary import table
 from reciproque.web.api._common import cooperation_for, party_of
 from reciproque.web.api._schemas import Problem, RecordOut, SignatureOut, VersionOut
-from reciproque.web.cooperations import actions, agreements, documents, office
+from reciproque.web.cooperations import actions, agreements, documents, office, tables
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import (
     Answer,
@@ -45,7 +45,7 @@ PAPERS = {
     ),
     "ods": (
         "application/vnd.oasis.opendocument.spreadsheet",
-        lambda seen: office.ods(office.steering_sheets(seen)),
+        lambda seen: office.ods(tables.steering_sheets(seen)),
     ),
     "pptx": (
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -74,6 +74,7 @@ class CorrectionIn(Schema):
     quantity: float = Field(ge=0)
     note: str = Field(min_length=1, max_length=300)
     once: UUID | None = None
+    visibility: Literal["private", "parties", "public"] | None = None
 
 
 class VersionIn(Schema):
@@ -234,8 +235,12 @@ def open_review(request: HttpRequest, slug: str) -> Any:
 def ratings(request: HttpRequest, slug: str, number: int) -> Any:
     """What each party said."""
     c = cooperation_for(request, slug, takes_part)
-    found = get_object_or_404(c.reviews, pk=number).ratings.select_related("expectation")
-    return [r for r in found if r.expectation is None or may_read(request.user, r.expectation)]
+    found = get_object_or_404(c.reviews, pk=number).ratings
+    return [
+        r
+        for r in found.select_related("expectation", "commitment")
+        if may_read(request.user, r.expectation or r.commitment)
+    ]
 
 
 @router.post("/{slug}/reviews/{number}/ratings", response={201: RatingOut})
@@ -245,9 +250,9 @@ def rate(request: HttpRequest, slug: str, number: int, body: RatingIn) -> Any:
     review = get_object_or_404(c.reviews, pk=number, closed=None)
     party, value = _for(request, c, body.party), _one_of(body.value, "ratings")
     wanted = Expectation.objects.filter(pk=body.thing, cooperation=c).first()
-    if wanted and not may_read(request.user, wanted):
-        raise HttpError(404, "not found")
     thing = wanted or get_object_or_404(Commitment, pk=body.thing, cooperation=c)
+    if not may_read(request.user, thing):
+        raise HttpError(404, "not found")
     return Status(201, agreements.rate(review, party, thing, value, body.change, by=request.user))
 
 

@@ -20,7 +20,11 @@ from reciproque.web.accounts.actions import token_hash
 from reciproque.web.accounts.models import ApiToken
 from reciproque.web.api._agreeing import router as agreeing
 from reciproque.web.api._common import cooperation_for, party_of
+from reciproque.web.api._computing import computing, territories
 from reciproque.web.api._exchange import router as exchange
+from reciproque.web.api._lots import router as lots
+from reciproque.web.api._mandates import router as mandates
+from reciproque.web.api._patronage import router as patronage
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -98,8 +102,12 @@ def cooperation(request: HttpRequest, slug: str) -> Any:
 
 @api.get("/cooperations/{slug}/balance", response=list[LineOut])
 def balance(request: HttpRequest, slug: str) -> Any:
-    """Promised, due, delivered, unconfirmed: by giver, receiver and resource, in its own unit."""
-    seen = Overview(cooperation_for(request, slug, may_see))
+    """Promised, due, delivered, unconfirmed: by giver, receiver and resource, in its own unit.
+
+    Counts what all the parties may read; for who is no party, what is public.
+    """
+    c = cooperation_for(request, slug, may_see)
+    seen = Overview(c, circle="parties" if takes_part(request.user, c) else "public")
     return [
         {
             "giver": x.giver, "receiver": x.receiver, "giver_name": seen.names[x.giver],
@@ -120,7 +128,8 @@ def signals(request: HttpRequest, slug: str) -> Any:
 @api.get("/cooperations/{slug}/commitments", response=list[CommitmentOut])
 def commitments(request: HttpRequest, slug: str) -> Any:
     """Who promised what."""
-    return cooperation_for(request, slug, takes_part).commitments.all()
+    c = cooperation_for(request, slug, takes_part)
+    return readable(request.user, c, c.commitments.all())
 
 
 @api.post("/cooperations/{slug}/commitments", response={201: CommitmentOut, 422: Problem})
@@ -143,7 +152,8 @@ def new_commitment(request: HttpRequest, slug: str, body: CommitmentIn) -> Any:
 @api.get("/cooperations/{slug}/actions", response=list[ActionOut])
 def plan(request: HttpRequest, slug: str) -> Any:
     """What is planned."""
-    return readable(request.user, cooperation_for(request, slug, takes_part).actions.all())
+    c = cooperation_for(request, slug, takes_part)
+    return readable(request.user, c, c.actions.all())
 
 
 @api.post("/cooperations/{slug}/actions", response={201: ActionOut, 422: Problem})
@@ -158,8 +168,10 @@ def new_action(request: HttpRequest, slug: str, body: ActionIn) -> Any:
 @api.get("/cooperations/{slug}/records", response=list[RecordOut])
 def records(request: HttpRequest, slug: str, offset: int = 0, limit: int = 500) -> Any:
     """What happened, latest first; ``limit`` at most 2,000."""
-    found = cooperation_for(request, slug, takes_part).records.all()
-    return found[max(0, offset) : max(0, offset) + min(max(1, limit), 2_000)]
+    c = cooperation_for(request, slug, takes_part)
+    found = readable(request.user, c, c.records.all())
+    first = min(max(0, offset), 1_000_000_000)  # a database counts no further than it can
+    return found[first : first + min(max(1, limit), 2_000)]
 
 
 @api.post("/cooperations/{slug}/records", response={201: RecordOut, 422: Problem})
@@ -169,7 +181,8 @@ def new_record(request: HttpRequest, slug: str, body: RecordIn) -> Any:
     values = body.dict()
     values |= {side: party_of(c, values[side]) for side in ("giver", "receiver")}
     key = values.pop("commitment")
-    values["commitment"] = get_object_or_404(Commitment, pk=key, cooperation=c) if key else None
+    known = readable(request.user, c, c.commitments.all())
+    values["commitment"] = get_object_or_404(known, pk=key) if key else None
     mine = my_parties(request.user, c)
     sides = [p for p in mine if p in (values["giver"], values["receiver"])]
     if not sides and not facilitates(request.user, c):
@@ -200,8 +213,13 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+api.add_router("/exchange/lots", lots)
 api.add_router("/exchange", exchange)
+api.add_router("/exchange", computing)
+api.add_router("/territories", territories)
+api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
 api.add_router("/cooperations", settling)
+api.add_router("/cooperations", mandates)
 api.add_router("/cooperations", things)  # last: its addresses are the widest

@@ -99,7 +99,7 @@ def _keep(request: HttpRequest, form: WishForm, done: int) -> Any:
         return Status(409, _stands(error.theirs))
 
 
-def _typed(values: dict[str, Any]) -> QueryDict:
+def typed(values: dict[str, Any]) -> QueryDict:
     """What a browser would have sent."""
     data = QueryDict(mutable=True)
     for name, value in values.items():
@@ -113,14 +113,14 @@ def _typed(values: dict[str, Any]) -> QueryDict:
 @router.get("/wishes", response=list[Kept])
 def wishes(request: HttpRequest, asked: Query[Asked]) -> Any:
     """The open needs and offers that answer; at most 500.  What concerns a minor is never among them."""
-    form = SearchForm(_typed({k: v for k, v in asked.dict().items() if v}))
+    form = SearchForm(typed({k: v for k, v in asked.dict().items() if v}))
     return [_stands(h.wish) for h in search(form.asked)]
 
 
 @router.post("/wishes", response={201: Kept, 422: Refused, 409: Kept})
 def new_wish(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Publish for an organisation one writes for; sent twice with one ``once``, kept once."""
-    return _keep(request, WishForm(_typed(body), person=request.user), 201)
+    return _keep(request, WishForm(typed(body), person=request.user), 201)
 
 
 @router.get("/wishes/{key}", response=Kept)
@@ -138,7 +138,7 @@ def change(request: HttpRequest, key: UUID, body: Change) -> Any:
     now = WishForm(instance=found, person=request.user)
     values = {name: now[name].value() for name in now.fields}
     form = WishForm(
-        _typed({**values, **body.changes, "version": body.version}),
+        typed({**values, **body.changes, "version": body.version}),
         instance=found,
         person=request.user,
     )
@@ -213,7 +213,7 @@ def _proposal(request: HttpRequest, key: UUID) -> Proposal:
 def accept(request: HttpRequest, key: UUID, body: Answer) -> Any:
     """Accept for one's side; agreed once both did."""
     found = _proposal(request, key)
-    form = AnswerForm(_typed(body.dict()), proposal=found, person=request.user)
+    form = AnswerForm(typed(body.dict()), proposal=found, person=request.user)
     if not form.is_valid():
         fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
         return Status(422, Refused(detail="not kept", fields=fields))

@@ -94,6 +94,7 @@ class CommitmentIn(Schema):
     every: Literal["once", "month", "quarter", "year"] = "once"
     start: date | None = None
     due: date | None = None
+    visibility: Literal["private", "parties", "public"] = "parties"
 
 
 class CommitmentOut(Schema):
@@ -108,6 +109,7 @@ class CommitmentOut(Schema):
     start: date | None
     due: date | None
     state: str
+    visibility: str
 
 
 class ActionIn(Schema):
@@ -142,6 +144,7 @@ class RecordIn(Schema):
     place: str = Field("", max_length=120)
     note: str = Field("", max_length=300)
     once: UUID | None = None
+    visibility: Literal["private", "parties", "public"] | None = None
 
 
 class RecordOut(Schema):
@@ -157,6 +160,7 @@ class RecordOut(Schema):
     confirmed: bool = Field(alias="confirmed_flag")
     replaced: bool
     note: str
+    visibility: str
 
 
 class MeetingIn(Schema):

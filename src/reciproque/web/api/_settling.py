@@ -22,7 +22,7 @@ from reciproque.web.cooperations import actions, invitations
 from reciproque.web.cooperations.forms import InvitationForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
 from reciproque.web.cooperations.overview import Overview
-from reciproque.web.cooperations.rules import facilitates, may_sign, may_write, takes_part
+from reciproque.web.cooperations.rules import acts_for, facilitates, may_sign, may_write, takes_part
 
 router = Router()
 
@@ -224,7 +224,8 @@ def take_back(request: HttpRequest, slug: str, key: UUID) -> Any:
 def departure(request: HttpRequest, slug: str, key: UUID) -> Any:
     """What a party would still owe and would keep if it left today."""
     c = cooperation_for(request, slug, takes_part)
-    party, seen = get_object_or_404(c.parties, pk=key), Overview(c)
+    party = get_object_or_404(c.parties, pk=key)
+    seen = Overview(c, also=[party] if acts_for(request.user, party) else [])
     owed = [x.line for x in seen.undone if x.line.giver == str(key)]
     kept = [x for x in seen.balance.lines if x.receiver == str(key) and x.delivered]
     return DepartureOut(

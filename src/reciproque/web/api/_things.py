@@ -18,6 +18,7 @@ from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.rules import (
     facilitates,
     may_change,
+    may_read,
     may_write,
     readable,
     takes_part,
@@ -95,7 +96,10 @@ def _keep(request: HttpRequest, kind: Thing, form: ModelForm, done: int) -> Any:
 def things(request: HttpRequest, slug: str, noun: Plain) -> Any:
     """The costs, sources, indicators or parties."""
     c, kind = cooperation_for(request, slug, takes_part), THINGS[PAGES[noun]]
-    return [_stands(kind, thing) for thing in kind.model.objects.filter(cooperation=c)]
+    found = kind.model.objects.filter(cooperation=c)
+    if hasattr(kind.model, "visibility"):
+        found = readable(request.user, c, found)
+    return [_stands(kind, thing) for thing in found]
 
 
 @router.post("/{slug}/{noun}", response={201: Kept, 422: Refused})
@@ -111,7 +115,7 @@ def thing(request: HttpRequest, slug: str, noun: Noun, key: UUID) -> Any:
     """One thing, with the version that a change must name."""
     c, kind = cooperation_for(request, slug, takes_part), THINGS[PAGES[noun]]
     found = get_object_or_404(kind.model, pk=key, cooperation=c)
-    if hasattr(found, "visibility") and not readable(request.user, [found]):
+    if hasattr(found, "visibility") and not may_read(request.user, found):
         raise HttpError(404, "not found")
     return _stands(kind, found)
 

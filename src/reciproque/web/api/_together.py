@@ -23,7 +23,6 @@ from reciproque.web.api._schemas import (
 from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.models import Decision, Expectation, Meeting
 from reciproque.web.cooperations.rules import (
-    may_read,
     may_see,
     may_write,
     readable,
@@ -37,8 +36,8 @@ router = Router()
 @router.get("/{slug}/expectations", response=list[ExpectationOut])
 def expectations(request: HttpRequest, slug: str) -> Any:
     """Those that the person may read."""
-    found = Expectation.objects.filter(cooperation=cooperation_for(request, slug, may_see))
-    return [e for e in found.prefetch_related("answers") if may_read(request.user, e)]
+    c = cooperation_for(request, slug, may_see)
+    return readable(request.user, c, c.expectations.prefetch_related("answers"))
 
 
 @router.post("/{slug}/expectations", response={201: ExpectationOut, 422: Problem})
@@ -55,7 +54,8 @@ def new_expectation(request: HttpRequest, slug: str, body: ExpectationIn) -> Any
 @router.get("/{slug}/meetings", response=list[MeetingOut])
 def meetings(request: HttpRequest, slug: str) -> Any:
     """Past and to come."""
-    return readable(request.user, cooperation_for(request, slug, takes_part).meetings.all())
+    c = cooperation_for(request, slug, takes_part)
+    return readable(request.user, c, c.meetings.all())
 
 
 @router.post("/{slug}/meetings", response={201: MeetingOut, 422: Problem})
@@ -72,7 +72,8 @@ def new_meeting(request: HttpRequest, slug: str, body: MeetingIn) -> Any:
 @router.get("/{slug}/decisions", response=list[DecisionOut])
 def decisions(request: HttpRequest, slug: str) -> Any:
     """What was decided, latest first."""
-    return readable(request.user, cooperation_for(request, slug, takes_part).decisions.all())
+    c = cooperation_for(request, slug, takes_part)
+    return readable(request.user, c, c.decisions.all())
 
 
 @router.post("/{slug}/decisions", response={201: DecisionOut, 422: Problem})

@@ -13,6 +13,7 @@ from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import check_record, in_own_unit
 from reciproque.web.accounts.models import Actor, Person
 from reciproque.web.cooperations.models import (
+    WIDTH,
     Attendance,
     Commitment,
     Cooperation,
@@ -99,6 +100,16 @@ def _check(cooperation: Cooperation, values: dict[str, Any]) -> float:
     return in_own_unit(values["quantity"], values["unit"], values["resource"])
 
 
+def _circle(values: dict[str, Any]) -> str:
+    """Whom a record is for: not said, as its commitment; never for more people than it."""
+    commitment: Commitment | None = values.get("commitment")
+    most = commitment.visibility if commitment else "public"
+    said = values.get("visibility") or (most if commitment else "parties")
+    if WIDTH[said] > WIDTH[most]:
+        raise ReciproqueError("error.wider_than_commitment", what=str(commitment))
+    return said
+
+
 @transaction.atomic
 def note_record(
     cooperation: Cooperation, *, by: Person | None, for_party: Party | None, **values: Any
@@ -112,8 +123,10 @@ def note_record(
             names = ", ".join(str(p) for p in cooperation.present())
             raise ReciproqueError("error.not_a_party", actor=str(values[side]), choices=names)
     amount = _check(cooperation, values)
+    values["visibility"] = _circle(values)
     if wrong := values.get("corrects"):
-        Record.objects.filter(pk=wrong.pk).update(replaced=True)
+        visible = values["visibility"]  # a switch for the whole chain: what was said too widely too
+        Record.objects.filter(pk=wrong.pk).update(replaced=True, visibility=visible)
     return Record.objects.create(
         cooperation=cooperation, by=by, entered_by_party=for_party, amount=amount, **values
     )
@@ -137,6 +150,7 @@ def correct_record(
     quantity: float,
     note: str,
     once: Any = None,
+    visibility: str | None = None,
 ) -> Record:
     """A new row that takes the place of one that was wrong; zero cancels it."""
     if Record.objects.filter(corrects=record).exists():
@@ -145,7 +159,7 @@ def correct_record(
         record.cooperation, by=by, for_party=for_party, corrects=record, quantity=quantity,
         note=note, once=once, giver=record.giver, receiver=record.receiver,
         resource=record.resource, unit=record.unit, day=record.day, place=record.place,
-        commitment=record.commitment,
+        commitment=record.commitment, visibility=visibility or record.visibility,
     )  # fmt: skip
 
 

@@ -10,7 +10,11 @@ from django.utils.text import slugify
 from reciproque.web.cooperations.models import Cooperation
 
 Rows = list[dict[str, Any]]
-Hidden = tuple[str, ...]
+
+
+def _for(things: Any, shared_only: bool) -> Any:
+    """All of them, or those that the parties may read."""
+    return things.shown() if shared_only else things.all()
 
 
 def _known(**row: Any) -> dict[str, Any]:
@@ -46,63 +50,66 @@ def _parties(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
     ]
 
 
-def _expectations(c: Cooperation, names: dict[Any, str], kept: Hidden) -> Rows:
+def _expectations(c: Cooperation, names: dict[Any, str], shared_only: bool) -> Rows:
     return [
         _known(
             party=names[e.party_id], kind=e.kind, text=e.text, since=e.since,
             visibility=e.visibility, assumed=e.assumed or None,
             answer=[_known(party=names[a.party_id], day=a.day, text=a.text) for a in e.answers.all()],
         )
-        for e in c.expectations.exclude(visibility__in=kept).prefetch_related("answers")
+        for e in _for(c.expectations, shared_only).prefetch_related("answers")
     ]  # fmt: skip
 
 
-def _actions(c: Cooperation, names: dict[Any, str], kept: Hidden) -> Rows:
+def _actions(c: Cooperation, names: dict[Any, str], shared_only: bool) -> Rows:
     return [
         _known(
             key=str(a.pk), title=a.title, axis=a.axis, lead=names[a.lead_id],
             partners=[names[p.pk] for p in a.partners.all()], start=a.start, due=a.due,
             done=a.done, state=a.state, theme=a.theme, visibility=a.visibility, assumed=a.assumed or None,
         )
-        for a in c.actions.exclude(visibility__in=kept).prefetch_related("partners")
+        for a in _for(c.actions, shared_only).prefetch_related("partners")
     ]  # fmt: skip
 
 
-def _ledger(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
+def _ledger(c: Cooperation, names: dict[Any, str], shared_only: bool) -> tuple[Rows, Rows]:
     commitments = [
         _known(
             key=str(m.pk), title=m.title, giver=names[m.giver_id], receiver=names[m.receiver_id],
             resource=m.resource, quantity=m.quantity, unit=m.unit, every=m.every, start=m.start,
-            due=m.due, state=m.state, assumed=m.assumed or None,
+            due=m.due, state=m.state, visibility=m.visibility, assumed=m.assumed or None,
         )
-        for m in c.commitments.all()
+        for m in _for(c.commitments, shared_only)
     ]  # fmt: skip
+    told = list(_for(c.records, shared_only).order_by("created"))
+    here = {r.pk for r in told}
     records = [
         _known(
             key=str(r.pk), giver=names[r.giver_id], receiver=names[r.receiver_id],
             resource=r.resource, quantity=r.quantity, unit=r.unit, day=r.day,
             commitment=str(r.commitment_id or ""), confirmed=r.confirmed_flag,
-            entered_by=names.get(r.entered_by_party_id, ""), corrects=str(r.corrects_id or ""),
-            title=r.note, assumed=r.assumed or None,
+            entered_by=names.get(r.entered_by_party_id, ""), visibility=r.visibility,
+            corrects=str(r.corrects_id) if r.corrects_id in here else "", title=r.note,
+            assumed=r.assumed or None,
         )
-        for r in c.records.order_by("created")
+        for r in told
     ]  # fmt: skip
     return commitments, records
 
 
-def _meetings(c: Cooperation, names: dict[Any, str], kept: Hidden) -> tuple[Rows, Rows]:
+def _meetings(c: Cooperation, names: dict[Any, str], shared_only: bool) -> tuple[Rows, Rows]:
     meetings = [
         _known(
             key=str(m.pk), title=m.title, day=m.day, kind=m.kind, lead=names.get(m.lead_id, ""),
             place=m.place, agenda=m.agenda, visibility=m.visibility,
             attended=[names[a.party_id] for a in m.attendances.all() if a.came],
         )
-        for m in c.meetings.exclude(visibility__in=kept).prefetch_related("attendances")
+        for m in _for(c.meetings, shared_only).prefetch_related("attendances")
     ]  # fmt: skip
     decisions = [
         _known(key=str(d.pk), title=d.title, day=d.day, body=d.body, executory=d.executory,
                visibility=d.visibility)
-        for d in c.decisions.exclude(visibility__in=kept)
+        for d in _for(c.decisions, shared_only)
     ]  # fmt: skip
     return meetings, decisions
 
@@ -112,21 +119,23 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
 
     ``shared_only`` leaves out what a party keeps to itself.
     """
-    kept = ("private",) if shared_only else ()
     parties = enumerate(c.parties.select_related("actor"), 1)
     names = {p.pk: f"{slugify(p.actor.name)[:24]}-{i}" for i, p in parties}
     actors, sides = _parties(c, names)
-    commitments, records = _ledger(c, names)
-    meetings, decisions = _meetings(c, names, kept)
+    commitments, records = _ledger(c, names, shared_only)
+    meetings, decisions = _meetings(c, names, shared_only)
     expenses = [
-        _known(title=x.label, engaged=x.engaged, acknowledged=x.acknowledged) for x in c.costs.all()
+        _known(
+            title=x.label, engaged=x.engaged, acknowledged=x.acknowledged, visibility=x.visibility
+        )
+        for x in _for(c.costs, shared_only)
     ]
     latest = c.equivalences.first()
     data: dict[str, Any] = {
         "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
         "equivalences": latest.points if latest else {},
-        "actor": actors, "party": sides, "expectation": _expectations(c, names, kept),
-        "action": _actions(c, names, kept), "commitment": commitments, "record": records,
+        "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
+        "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,
         "meeting": meetings, "decision": decisions, "expense": expenses,
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.vocabulary import label
 from reciproque.web.cooperations.models import (
+    Commitment,
     Cooperation,
     Decision,
     Expectation,
@@ -226,7 +227,9 @@ def votes_of(decision: Decision) -> str:
     return f"{decision.votes_for} / {decision.votes_against or 0} / {decision.abstentions or 0}"
 
 
-def review_sheet(review: Review, expectations: Sequence[Expectation]) -> bytes:
+def review_sheet(
+    review: Review, expectations: Sequence[Expectation], commitments: Sequence[Commitment]
+) -> bytes:
     """Line by line what each party said of it, with room for what the meeting decides."""
     said = review.ratings.by_thing()
 
@@ -242,9 +245,7 @@ def review_sheet(review: Review, expectations: Sequence[Expectation]) -> bytes:
         row(e.pk, f"{e.party} {label('expectation_kinds', e.kind, lang())} : {e.text}")
         for e in expectations
     ]
-    promised = [
-        row(m.pk, m.title) for m in review.cooperation.commitments.exclude(state="proposed")
-    ]
+    promised = [row(m.pk, m.title) for m in commitments]
     columns = [_("Quoi"), _("Ce qu’en disent les parties"), _("Ce que nous décidons")]
     sections = [
         Section(title, columns=columns, widths=[2, 3, 2], rows=rows)

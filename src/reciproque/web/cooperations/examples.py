@@ -83,31 +83,37 @@ def _work(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             cooperation=c, title=d.title, day=d.day, body=d.body, executory=d.executory,
             visibility=raw.get("visibility", "public"),
         )  # fmt: skip
-    for x in case.cooperation.expenses:
+    expenses = zip(case.cooperation.expenses, case.data.get("expense", []), strict=True)
+    for x, raw in expenses:
         CostLine.objects.create(
-            cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged
-        )
+            cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
+            visibility=raw.get("visibility", "parties"),
+        )  # fmt: skip
 
 
 def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     promised = {}
-    for m in case.cooperation.commitments:
+    commitments = zip(case.cooperation.commitments, case.data.get("commitment", []), strict=True)
+    for m, raw in commitments:
         promised[m.key] = Commitment.objects.create(
             cooperation=c, title=m.title or m.key, giver=parties[m.giver],
             receiver=parties[m.receiver], resource=m.resource, quantity=m.quantity, unit=m.unit,
             every=m.every, start=m.start, due=m.due, state=m.state, assumed=m.assumed,
+            visibility=raw.get("visibility", "public"),
         )  # fmt: skip
     kept: dict[str, Record] = {}
-    for r in case.cooperation.records:
+    for r, raw in zip(case.cooperation.records, case.data.get("record", []), strict=True):
         kept[r.key] = Record.objects.create(
             cooperation=c, commitment=promised.get(r.commitment), giver=parties[r.giver],
             receiver=parties[r.receiver], resource=r.resource, quantity=r.quantity, unit=r.unit,
             amount=in_own_unit(r.quantity, r.unit, r.resource), day=r.day, note=r.title,
             entered_by_party=parties.get(r.entered_by), confirmed_flag=r.confirmed,
-            corrects=kept.get(r.corrects), assumed=r.assumed,
+            corrects=kept.get(r.corrects), assumed=r.assumed, visibility=raw.get("visibility", "public"),
         )  # fmt: skip
     wrong = [kept[r.corrects].pk for r in case.cooperation.records if r.corrects in kept]
     Record.objects.filter(pk__in=wrong).update(replaced=True)
+    for commitment in promised.values():
+        commitment.records.narrow(commitment.visibility)
 
 
 def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:

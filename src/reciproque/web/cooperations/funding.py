@@ -13,11 +13,14 @@ from reciproque.web.shared.templatetags.reciproque import lang
 Sheet = tuple[str, list[str], list[list[object]]]
 
 
-def funding_plan(cooperation: Cooperation) -> Plan:
-    """Totals and checks; the own share is asked of an investment, told by the nature of its costs."""
-    costs, natures = list(cooperation.costs.all()), table("cost_natures")
+def funding_plan(cooperation: Cooperation, circle: str = "parties") -> Plan:
+    """Totals and checks of what a circle of readers may know, without the drafts of some.
+
+    The own share is asked of an investment, told by the nature of its costs.
+    """
+    costs, natures = list(cooperation.costs.shown(circle)), table("cost_natures")
     invests = any(natures[c.nature]["investment"] == "1" for c in costs)
-    sources = [s.for_engine() for s in cooperation.sources.all()]
+    sources = [s.for_engine() for s in cooperation.sources.shown(circle)]
     return plan_of([c.for_engine() for c in costs], sources, investment=invests)
 
 
@@ -46,7 +49,7 @@ def funding_sheets(cooperation: Cooperation) -> list[Sheet]:
             s.label, float(s.amount), _yes(s.public), _yes(s.own),
             label("funding_states", s.state, lang()), str(s.deadline or ""), s.aid_basis,
         ]
-        for s in cooperation.sources.all()
+        for s in cooperation.sources.shown()
     ]  # fmt: skip
     totals: list[list[object]] = [
         [_("Dépenses"), found.costs], [_("Dépenses éligibles"), found.eligible],
@@ -59,7 +62,7 @@ def funding_sheets(cooperation: Cooperation) -> list[Sheet]:
         (_("Dépenses"),
          [_("Dépense"), _("Nature"), _("Hors taxes"), _("TVA"), _("TVA récupérée"), _("Retenu"), _("Éligible"),
           _("Forfait, %"), _("Engagée le"), _("Accusé de réception du financeur")],
-         _costs(list(cooperation.costs.all()))),
+         _costs(list(cooperation.costs.shown()))),
         (_("Financements"),
          [_("Qui"), _("Montant"), _("Argent public"), _("Part propre"), _("État"),
           _("Dossier à déposer avant le"), _("Base au regard des aides d’État")], sources),

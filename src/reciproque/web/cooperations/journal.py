@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from reciproque.vocabulary import label
 from reciproque.web.cooperations import models
 from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.cooperations.rules import may_read
+from reciproque.web.cooperations.rules import may_read, readable
 from reciproque.web.shared.templatetags.reciproque import lang
 
 NOUNS = {
@@ -43,7 +43,7 @@ def _verb(kind: str) -> str:
     return {"+": _("a ajouté"), "~": _("a changé"), "-": _("a retiré")}[kind]
 
 
-def _of(model: Any, cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
+def _of(model: Any, cooperation: Cooperation, hidden: set[Any], reader: Any) -> list[Entry]:
     noun, field = NOUNS[model]
     found = model.history.filter(cooperation_id=cooperation.pk).select_related("history_user")[:120]
     return [
@@ -52,8 +52,14 @@ def _of(model: Any, cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
             f"{_verb(row.history_type)} : {label('journal_nouns', noun, lang())}", str(getattr(row, field))[:160],
         )
         for row in found
-        if row.key not in hidden
+        if row.key not in hidden and _could_read(reader, row)
     ]  # fmt: skip
+
+
+def _could_read(reader: Any, row: Any) -> bool:
+    """What was private when it was written stays so, whatever it is now and even taken away."""
+    private = getattr(row, "visibility", "") == "private"
+    return not private or may_read(reader, row.instance)
 
 
 def _at(day: date, who: Any, what: str, text: str) -> Entry:
@@ -109,11 +115,13 @@ def _steps(cooperation: Cooperation) -> list[Entry]:
 
 def journal(cooperation: Cooperation, reader: Any) -> list[Entry]:
     """The latest changes first; what a reader may not read is left out."""
-    guarded = (
-        cooperation.expectations, cooperation.actions, cooperation.meetings, cooperation.decisions,
-    )  # fmt: skip
-    hidden = {x.key for things in guarded for x in things.all() if not may_read(reader, x)}
-    entries = list(chain.from_iterable(_of(model, cooperation, hidden) for model in NOUNS))
+    hidden: set[Any] = set()
+    for model in NOUNS:
+        if hasattr(model, "visibility"):
+            things = model.objects.filter(cooperation=cooperation)
+            seen = readable(reader, cooperation, things).values("pk")
+            hidden |= set(things.exclude(pk__in=seen).values_list("pk", flat=True))
+    entries = list(chain.from_iterable(_of(m, cooperation, hidden, reader) for m in NOUNS))
     entries += _parties(cooperation) + _talk(cooperation, hidden) + _steps(cooperation)
     for version in cooperation.versions.select_related("by"):
         said = _("a gardé la version %s de l’accord") % version.number
@@ -123,7 +131,8 @@ def journal(cooperation: Cooperation, reader: Any) -> list[Entry]:
             entries.append(
                 Entry(signature.created, str(signature.by or "–"), said, str(signature.party))
             )
-    for record in cooperation.records.select_related("by", "giver__actor", "receiver__actor")[:120]:
+    records = readable(reader, cooperation, cooperation.records.all())
+    for record in records.select_related("by", "giver__actor", "receiver__actor")[:120]:
         said = _("a corrigé un fait") if record.corrects_id else _("a noté un fait")
         text = f"{record.giver}, {record.receiver} : {record}"
         entries.append(Entry(record.created, str(record.by or "–"), said, text))

@@ -27,26 +27,28 @@ def _named(codes: list[str]) -> dict[str, str]:
     return found
 
 
-def _places(c: Cooperation, day: date) -> list[tuple[str, date]]:
+def _places(c: Cooperation, day: date, circle: str) -> list[tuple[str, date]]:
     """Where something took place, or what an action names, with the last day."""
-    records = c.records.standing().exclude(place="").filter(day__lte=day).order_by()
-    met = c.meetings.exclude(visibility="private").exclude(place="").filter(day__lte=day).order_by()
+    records = c.records.shown(circle).standing().exclude(place="").filter(day__lte=day).order_by()
+    met = c.meetings.shown(circle).exclude(place="").filter(day__lte=day).order_by()
     found = list(records.values("place").annotate(last=Max("day")).values_list("place", "last"))
     found += met.values("place").annotate(last=Max("day")).values_list("place", "last")
-    for action in c.actions.exclude(visibility="private"):
+    for action in c.actions.shown(circle):
         when = action.done or action.start
         if when and when <= day:
             found.append((action.title, when))
     return found
 
 
-def watched(c: Cooperation, parties: list[Any], day: date) -> dict[str, Any]:
+def watched(
+    c: Cooperation, parties: list[Any], day: date, circle: str = "parties"
+) -> dict[str, Any]:
     """The facts of the signal on forgotten members: ``members`` (code: name), ``seen`` (code: day)."""
     own = {p.actor.territory for p in parties}
     members = _named([code for code in c.perimeter if code not in own])
     if not members:
         return {}
-    places = [(f" {_plain(text)} ", last) for text, last in _places(c, day)]
+    places = [(f" {_plain(text)} ", last) for text, last in _places(c, day, circle)]
     seen = {}
     for code, name in members.items():
         days = [last for text, last in places if f" {_plain(name)} " in text]

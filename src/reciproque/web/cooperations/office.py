@@ -21,7 +21,6 @@ from pptx.util import Pt
 
 from reciproque.vocabulary import label, table
 from reciproque.web.cooperations.documents import (
-    balance_columns,
     blocks,
     parties_of,
     side_by_side,
@@ -182,60 +181,6 @@ def ods(sheets: Sequence[Sheet]) -> bytes:
     return out.getvalue()
 
 
-def steering_sheets(seen: Overview) -> list[Sheet]:
-    """Every table of a cooperation."""
-    c = seen.cooperation
-    balance = [
-        [
-            x.giver,
-            x.receiver,
-            x.resource,
-            x.line.promised,
-            x.line.due,
-            x.line.delivered,
-            x.line.unconfirmed,
-        ]
-        for x in seen.lanes
-    ]
-    records = [
-        [r.day.isoformat(), str(r.giver), str(r.receiver), label("resources", r.resource, lang()), r.quantity,
-         label("units", r.unit, lang()), _("confirmé") if r.confirmed_flag else _("à confirmer"), r.note]
-        for r in c.records.standing().select_related("giver__actor", "receiver__actor")
-    ]  # fmt: skip
-    actions = [
-        [
-            a.title,
-            a.axis,
-            str(a.lead),
-            str(a.start or ""),
-            str(a.due or ""),
-            label("action_states", a.state, lang()),
-        ]
-        for a in c.actions.exclude(visibility="private").select_related("lead__actor")
-    ]
-    costs = [
-        [
-            x.label,
-            label("cost_natures", x.nature, lang()),
-            float(x.excluding_vat),
-            float(x.vat_rate),
-        ]
-        for x in c.costs.all()
-    ]
-    sources = [
-        [x.label, float(x.amount), label("funding_states", x.state, lang())]
-        for x in c.sources.all()
-    ]
-    return [
-        (_("Équilibre"), [*balance_columns()[:4], *balance_columns()[4:]], balance),
-        (_("Faits"), [_("Jour"), _("Donne"), _("Reçoit"), _("Ressource"), _("Quantité"), _("Unité"), _("Statut"), _("Preuve")], records),
-        (_("Actions"), [_("Action"), _("Axe"), _("Pilote"), _("Début"), _("Fin"), _("État")], actions),
-        (_("Dépenses"), [_("Dépense"), _("Nature"), _("Hors taxes"), _("TVA")], costs),
-        (_("Financements"), [_("Qui"), _("Montant"), _("État")], sources),
-        (_("Signaux"), [_("Signal"), _("Ce qu’il dit"), _("Que faire")], [[t.title, t.text, t.todo] for t in seen.told]),
-    ]  # fmt: skip
-
-
 def steering_pptx(seen: Overview) -> bytes:
     """A few slides: the lead, then one for each part of the dossier."""
     deck = Presentation()
@@ -268,7 +213,7 @@ def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:
     feed.add("x-wr-calname", title)
     for seen in overviews:
         c = seen.cooperation
-        meetings = {(m.day, m.title): m for m in c.meetings.exclude(visibility="private")}
+        meetings = {(m.day, m.title): m for m in c.meetings.shown()}
         for ahead in seen.dates:
             event = Event()
             event.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -58,7 +58,7 @@ class Ahead:
 
 
 class Overview:
-    """What is on record about a cooperation, in words and pictures; computed once a page."""
+    """What a circle of readers may know of a cooperation, in words and pictures; computed once a page."""
 
     def __init__(
         self,
@@ -66,14 +66,17 @@ class Overview:
         day: date | None = None,
         sure_only: bool = False,
         pair: int = 0,
+        circle: str = "parties",
+        also: Sequence[Any] = (),
     ) -> None:
         self.cooperation = cooperation
         self.sure_only, self.pair = sure_only, pair
+        self.circle, self.also = circle, also
         self.day = day or timezone.localdate()
 
     @cached_property
     def what(self) -> kernel.Cooperation:
-        return snapshot(self.cooperation, self.day)
+        return snapshot(self.cooperation, self.day, self.circle, self.also)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -229,7 +232,8 @@ class Overview:
 
     def _calls(self) -> list[Ahead]:
         """The days by which a funding request must be sent."""
-        waiting = self.cooperation.sources.filter(deadline__gte=self.day, state="requested")
+        shown = self.cooperation.sources.shown(self.circle)
+        waiting = shown.filter(deadline__gte=self.day, state="requested")
         return [Ahead(s.deadline, s.label, _("dossier de financement à déposer")) for s in waiting]
 
     @cached_property

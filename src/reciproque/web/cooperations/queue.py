@@ -16,9 +16,13 @@ def _waiting() -> Any:
     return Report.objects.filter(settled=None).select_related("cooperation")
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
 def _settle(request: HttpRequest) -> None:
     """File it, or take the page back to its parties."""
-    found = get_object_or_404(Report, pk=request.POST.get("signalement"), settled=None)
+    found = get_object_or_404(_waiting(), pk=_number(request.POST.get("signalement", "")))
     outcome = "hidden" if "retirer" in request.POST else "filed"
     actions.settle_report(found, outcome, by=request.user)
 

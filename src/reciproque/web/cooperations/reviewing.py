@@ -41,10 +41,11 @@ def _written(value: str, change: str) -> str:
 
 
 def _titles(person: Any, cooperation: Cooperation) -> list[tuple[Any, str]]:
-    wanted = readable(person, cooperation.expectations.select_related("party__actor"))
+    wanted = readable(person, cooperation, cooperation.expectations.select_related("party__actor"))
     kinds = "expectation_kinds"
     found = [(e, f"{e.party} {label(kinds, e.kind, lang())} : {e.text}") for e in wanted]
-    return found + [(m, m.title) for m in cooperation.commitments.exclude(state="proposed")]
+    promised = readable(person, cooperation, cooperation.commitments.exclude(state="proposed"))
+    return found + [(m, m.title) for m in promised]
 
 
 def said(review: Review, party: Party, person: Any) -> Said:
@@ -70,13 +71,17 @@ def _keep(review: Review, party: Party, row: Row, posted: Mapping[str, str], by:
         return row
     value, change = (
         posted[f"note-{key}"],
-        posted.get(f"change-{key}", "").replace("\0", "").strip()[:300],
+        posted.get(f"change-{key}", "").strip()[:300],
     )
     value = value if value in table("ratings") else ""
     seen = posted.get(f"avant-{key}", row.before)
     if _written(value, change) in (seen, row.before):
         return row
-    typed = replace(row, value=value, change=change)
+    typed = replace(row, value=value, change=change.replace("\0", ""))
+    if "\0" in change:
+        return replace(
+            typed, problem=_("Ce texte contient un caractère invisible (nul) : retapez-le.")
+        )
     if seen != row.before:
         words = label("ratings", row.value, lang()) if row.value else "–"
         return replace(typed, problem=_(

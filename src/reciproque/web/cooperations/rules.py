@@ -5,7 +5,6 @@ A person acts through mandates; the highest one for a party that takes part toda
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import rules
@@ -75,19 +74,25 @@ def writes_for(person: Any, party: Party) -> bool:
 
 @rules.predicate
 def may_read(person: Any, thing: Any) -> bool:
-    """Public: whoever sees the cooperation; parties; private: its own party, or its author."""
+    """Public: whoever sees the cooperation; parties; private: its own parties, or its author."""
     if thing.visibility == "public":
         return may_see(person, thing.cooperation)
+    if rank(person, thing.cooperation) == 0:
+        return False
+    keepers = thing.keepers()
     if thing.visibility == "parties":
-        return rank(person, thing.cooperation) >= 1
-    if thing.owner is None:
+        return True
+    if not keepers:
         return bool(thing.by_id) and thing.by_id == person.pk
-    return acts_for(person, thing.owner)
+    return any(acts_for(person, keeper) for keeper in keepers)
 
 
-def readable(person: Any, things: Iterable[Any]) -> list[Any]:
-    """Those of many things that someone may read."""
-    return [thing for thing in things if may_read(person, thing)]
+def readable(person: Any, cooperation: Cooperation, things: Any) -> Any:
+    """Those of a query of things that someone may read: what :func:`may_read` says, for many rows."""
+    if not takes_part(person, cooperation):
+        return things.shown("public") if may_see(person, cooperation) else things.none()
+    acting = person.mandates.current().within(cooperation.pk).values("actor")
+    return things.read_by(person, list(cooperation.parties.filter(actor__in=acting)))
 
 
 @rules.predicate

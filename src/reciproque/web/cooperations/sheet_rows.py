@@ -52,6 +52,7 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "partners": ("avec", "partenaires", "partners", "with"),
         "due": ("fin", "due", "echeance", "date de fin", "end"),
         "state": ("etat", "state", "statut", "avancement"),
+        "visibility": ("visible par", "visibilite", "visibility", "visible to"),
     },
 }
 NEEDED = {"parties": ("name", "kind"), "actions": ("title", "lead")}
@@ -193,10 +194,24 @@ def _check_action(row: Row, cooperation: Cooperation) -> None:
     if state is None:
         row.problems.append(_("« %s » n’est pas un état connu") % v["state"])
     v["state"] = state or ""
+    v["visibility"] = _visible(row)
     if state == "done" and not days.get("due"):
         row.problems.append(_("une action faite a besoin de son jour de fin"))
     if cooperation.actions.filter(title__iexact=v["title"]).exists():
         row.known = v["title"]
+
+
+def _visible(row: Row) -> str:
+    """Whom an action is for, by its code or by the words of the form; not said, the parties."""
+    said = row.values.get("visibility", "")
+    found = coded(said, "visibilities") if said else "parties"
+    if found is None:
+        choices = ", ".join(label("visibilities", key, lang()) for key in table("visibilities"))
+        row.problems.append(
+            _("« %(said)s » ne dit pas qui peut lire (%(choices)s)")
+            % {"said": said, "choices": choices}
+        )
+    return found or ""
 
 
 def check(kind: str, rows: Sequence[Row], cooperation: Cooperation) -> None:
@@ -269,7 +284,8 @@ def _keep_action(v: dict[str, str], cooperation: Cooperation, by: Person) -> boo
         values["done"] = values.get("due")
     action = Action.objects.create(
         cooperation=cooperation, title=v["title"][:160], axis=v.get("axis", "")[:80],
-        lead=parties[plain(v["lead"])], state=v["state"] or "planned", by=by, **values,
+        lead=parties[plain(v["lead"])], state=v["state"] or "planned",
+        visibility=v.get("visibility") or "parties", by=by, **values,
     )  # fmt: skip
     action.partners.set([parties[plain(n)] for n in _names(v.get("partners", ""))])
     return True

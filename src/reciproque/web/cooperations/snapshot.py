@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -32,8 +33,16 @@ def _mandates(cooperation: Cooperation, parties: list[Any]) -> tuple[kernel.Mand
     return tuple(kernel.Mandate(by_actor[m.actor_id], m.end, m.role) for m in current)
 
 
-def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooperation:
-    """All that is on record about a cooperation by a day (today), without what a party keeps to itself."""
+def snapshot(
+    cooperation: Cooperation,
+    day: date | None = None,
+    circle: str = "parties",
+    also: Sequence[Any] = (),
+) -> kernel.Cooperation:
+    """What a circle of readers may know of a cooperation by a day (today).
+
+    Without what parties keep to themselves, but for what those in ``also`` do.
+    """
     day = day or timezone.localdate()
     parties = list(cooperation.parties.select_related("actor"))
     actors = tuple(
@@ -51,28 +60,22 @@ def snapshot(cooperation: Cooperation, day: date | None = None) -> kernel.Cooper
         parties=tuple(p.for_engine() for p in parties),
         expectations=tuple(
             e.for_engine()
-            for e in cooperation.expectations.exclude(visibility="private").prefetch_related(
-                "answers"
-            )
+            for e in cooperation.expectations.shown(circle, also).prefetch_related("answers")
         ),
         actions=tuple(
             a.for_engine()
-            for a in cooperation.actions.exclude(visibility="private").prefetch_related("partners")
+            for a in cooperation.actions.shown(circle, also).prefetch_related("partners")
         ),
-        commitments=tuple(cooperation.commitments.for_engine()),
-        records=tuple(cooperation.records.for_engine(day)),
+        commitments=tuple(cooperation.commitments.shown(circle, also).for_engine()),
+        records=tuple(cooperation.records.shown(circle, also).for_engine(day)),
         meetings=tuple(
             m.for_engine()
-            for m in cooperation.meetings.exclude(visibility="private").prefetch_related(
-                "attendances"
-            )
+            for m in cooperation.meetings.shown(circle, also).prefetch_related("attendances")
         ),
-        decisions=tuple(
-            d.for_engine() for d in cooperation.decisions.exclude(visibility="private")
-        ),
+        decisions=tuple(d.for_engine() for d in cooperation.decisions.shown(circle, also)),
         mandates=_mandates(cooperation, parties),
-        expenses=tuple(c.expense() for c in cooperation.costs.all()),
+        expenses=tuple(c.expense() for c in cooperation.costs.shown(circle)),
         agreement=_agreement(cooperation),
         equivalences=latest.points if latest else {},
-        facts=watched(cooperation, parties, day) | cooperation.facts,
+        facts=watched(cooperation, parties, day, circle) | cooperation.facts,
     )

@@ -23,16 +23,14 @@ def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
             "parties": cooperation.present(),
             "legal_form": form,
             "basis": table("forms")[form]["basis"],
-            "expectations": cooperation.expectations.exclude(visibility="private").select_related(
-                "party__actor"
-            ),
-            "actions": cooperation.actions.exclude(state="dropped")
-            .exclude(visibility="private")
+            "expectations": cooperation.expectations.shown().select_related("party__actor"),
+            "actions": cooperation.actions.shown()
+            .exclude(state="dropped")
             .select_related("lead__actor"),
             "lanes": seen.lanes,
-            "commitments": cooperation.commitments.exclude(state="ended").select_related(
-                "giver__actor", "receiver__actor"
-            ),
+            "commitments": cooperation.commitments.shown()
+            .exclude(state="ended")
+            .select_related("giver__actor", "receiver__actor"),
             "changes": _changes(cooperation),
         }
         text = render_to_string("cooperations/agreement.md", context)
@@ -49,7 +47,7 @@ def _changes(cooperation: Cooperation) -> list[tuple[str, str, str]]:
     last = cooperation.reviews.filter(closed__isnull=False).first()
     if last is None:
         return []
-    shared = last.ratings.exclude(change="").exclude(expectation__visibility="private")
+    shared = last.ratings.shown().exclude(change="")
     ratings = shared.select_related("party__actor", "expectation", "commitment")
     return [
         (str(r.party), r.expectation.text if r.expectation else str(r.commitment), r.change)

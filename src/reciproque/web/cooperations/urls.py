@@ -9,6 +9,7 @@ from reciproque.web.cooperations.views import (
     imports,
     moderation,
     people,
+    settling,
     things,
     workspace,
 )
@@ -62,8 +63,8 @@ urlpatterns = [
     path(ONE + "invitations/<uuid:key>/", people.invitation, name="invitation"),
     path(ONE + "mandats/<int:pk>/relais/", people.hand_over, name="hand-over"),
     path(ONE + "mandats/<int:pk>/", people.confirm, name="confirm-mandate"),
-    path(ONE + "equivalences/", people.equivalences, name="equivalences"),
-    path(ONE + "signaux/", people.thresholds, name="thresholds"),
+    path(ONE + "equivalences/", settling.equivalences, name="equivalences"),
+    path(ONE + "signaux/", settling.thresholds, name="thresholds"),
     path(ONE + "signaux/reponse/", people.signal, name="signal"),
     path(ONE + "evaluation/", evaluation.evaluation, name="evaluation"),
     path(ONE + "evaluation/<uuid:key>/valeur/", evaluation.reading, name="reading"),

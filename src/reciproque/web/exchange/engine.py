@@ -14,7 +14,6 @@ from reciproque.web.exchange.models import Matching, Wish
 PAID = "price"
 LEAST = 1e-9
 Pair = tuple[str, str]
-MET = kernel.Reason("exchange.met", "match")
 
 
 def public_purchase(need: Wish) -> bool:
@@ -65,11 +64,14 @@ def apart(need: Wish, offer: Wish) -> kernel.Reason | None:
     return None
 
 
-def check_pair(need: Wish, offer: Wish) -> None:
-    """Refuse a pair that the rules refuse today; raises ``ReciproqueError`` with the first reason."""
+def check_pair(need: Wish, offer: Wish, pooled: bool = False) -> None:
+    """Refuse a pair that the rules refuse today; raises ``ReciproqueError`` with the first reason.
+
+    ``pooled``: the least that a need asks for counts all its givers, so that one of them may give less.
+    """
     reason = apart(need, offer)
     if reason is None:
-        alone = Problem((noun(need),), (noun(offer),))
+        alone = Problem((noun(need, **({"smallest": 0.0} if pooled else {})),), (noun(offer),))
         found = why_not(alone, str(need.pk), str(offer.pk))
         reason = found.reason if found else None
     if reason is not None:
@@ -102,11 +104,16 @@ def _weighed(asked: Matching, known: dict[str, Wish]) -> dict[str, dict[str, flo
     return weighed
 
 
+def remaining_sides(asked: Matching, wishes: list[Wish]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What remains of needs and of offers, weighed as people asked."""
+    known = {str(w.pk): w for w in wishes}
+    return _side(wishes, "need", _weighed(asked, known)), _side(wishes, "offer", {})
+
+
 def best(asked: Matching, wishes: list[Wish]) -> kernel.Matching:
     """The matching of what remains of those wishes; raises ``ReciproqueError`` in words."""
     known = {str(w.pk): w for w in wishes}
-    needs = _side(wishes, "need", _weighed(asked, known))
-    offers = _side(wishes, "offer", {})
+    needs, offers = remaining_sides(asked, wishes)
     here = {(n.key, o.key) for n in needs for o in offers if n.resource == o.resource}
     set_apart: dict[Pair, kernel.Reason] = {}
     for pair in here:
@@ -117,14 +124,8 @@ def best(asked: Matching, wishes: list[Wish]) -> kernel.Matching:
     found = pairs(Problem(needs, offers, pinned=pinned, forbidden=forbidden), asked.way)
     return replace(
         found,
-        allocations=tuple(_reasoned(a) for a in found.allocations),
         refusals=tuple(_told(r, set_apart) for r in found.refusals),
     )
-
-
-def _reasoned(found: kernel.Allocation) -> kernel.Allocation:
-    """Where nothing sets a pair above another, the plain reason: every condition is met."""
-    return found if found.reasons else replace(found, reasons=(MET,))
 
 
 def _told(refused: kernel.Refusal, set_apart: dict[Pair, kernel.Reason]) -> kernel.Refusal:

@@ -39,7 +39,8 @@ def _marks(wishes: Iterable[Wish]) -> list[Mark]:
     return found
 
 
-def _drawn(marks: list[Mark], links: Sequence[Link], title: str, said: str) -> SafeString | None:
+def drawn(marks: list[Mark], links: Sequence[Link], title: str, said: str) -> SafeString | None:
+    """Marks and links on the ground around them; ``None`` without a mark."""
     if not marks:
         return None
     lons, lats = [m.longitude for m in marks], [m.latitude for m in marks]
@@ -52,7 +53,7 @@ def _drawn(marks: list[Mark], links: Sequence[Link], title: str, said: str) -> S
 def wishes_map(wishes: Iterable[Wish]) -> SafeString | None:
     """Where the wishes are; ``None`` when no place is known."""
     said = _("Un rond par lieu d’où vient une offre, un losange par lieu d’où vient un besoin.")
-    return _drawn(_marks(wishes), [], _("Où sont les besoins et les offres"), said)
+    return drawn(_marks(wishes), [], _("Où sont les besoins et les offres"), said)
 
 
 def proposals_map(proposals: Sequence[Proposal]) -> SafeString | None:
@@ -68,4 +69,4 @@ def proposals_map(proposals: Sequence[Proposal]) -> SafeString | None:
     said = _(
         "Chaque flèche va de qui peut donner à qui recevrait ; le tableau dit les mêmes choses."
     )
-    return _drawn(marks, links, _("Les propositions sur une carte"), said)
+    return drawn(marks, links, _("Les propositions sur une carte"), said)

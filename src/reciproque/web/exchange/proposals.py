@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import label, say
-from reciproque.web.accounts.models import Actor, Person
+from reciproque.web.accounts.models import Person
 from reciproque.web.cooperations import actions as cooperations
-from reciproque.web.cooperations.models import Commitment, Cooperation, Party
+from reciproque.web.cooperations.models import Cooperation, Party
 from reciproque.web.exchange import letters
+from reciproque.web.exchange.chains import check_room, commit
 from reciproque.web.exchange.engine import check_pair
-from reciproque.web.exchange.models import Matching, Proposal, Wish
+from reciproque.web.exchange.models import Matching, Proposal, Step, Wish
 from reciproque.web.exchange.rules import rank_for
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -32,11 +33,18 @@ def _check(proposal: Proposal) -> None:
     for wish in (proposal.need, proposal.offer):
         if wish.state != "open":
             raise ReciproqueError("error.wish_closed", what=wish.title)
-    check_pair(proposal.need, proposal.offer)
+    if proposal.through:
+        check_room(proposal)
+    else:
+        check_pair(proposal.need, proposal.offer, proposal.pooled)
     for wish in (proposal.need, proposal.offer):
-        left = wish.remaining_in(proposal.unit)
-        if left + SLACK < proposal.quantity:
-            raise ReciproqueError("error.wish_used", what=wish.title, left=left, unit=proposal.unit)
+        quantity, unit = wish.part_of(proposal)
+        left = wish.remaining_in(unit)
+        if left + SLACK < quantity:
+            raise ReciproqueError("error.wish_used", what=wish.title, left=left, unit=unit)
+    for part in proposal.parts.select_related("gift"):
+        if part.gift.state != "received" or part.gift.remaining() + SLACK < part.amount:
+            raise ReciproqueError("error.wish_used", what=proposal.offer.title, unit=proposal.unit)
 
 
 @transaction.atomic
@@ -99,13 +107,19 @@ def decline(proposal: Proposal, *, by: Person) -> bool:
 
 def common(proposal: Proposal) -> list[Cooperation]:
     """The cooperations in which both sides take part today."""
-    a, b = proposal.need.actor_id, proposal.offer.actor_id
+    return together(proposal.need.actor_id, proposal.offer.actor_id)
+
+
+def together(a: Any, b: Any) -> list[Cooperation]:
+    """The cooperations in which two organisations (keys) take part today."""
     both = Cooperation.objects.filter(parties__actor=a).filter(parties__actor=b).distinct()
     return [c for c in both if c.present().filter(actor__in=(a, b)).count() == 2]
 
 
 def _cooperation(proposal: Proposal, by: Person) -> Cooperation:
     """The one chosen, one of both, or a light new one."""
+    if proposal.through:  # the chain is that of one cooperation
+        return Step.objects.get(pk=proposal.through[0]["step"]).cooperation
     if proposal.cooperation and proposal.cooperation in (known := common(proposal)):
         return proposal.cooperation
     if known := common(proposal):
@@ -127,10 +141,6 @@ def _title(proposal: Proposal) -> str:
     return label("resources", need.resource, lang()) if need.concerns_a_minor else need.title
 
 
-def _party(cooperation: Cooperation, actor: Actor) -> Party:
-    return cooperation.present().get(actor=actor)
-
-
 def _agreed(proposal: Proposal, by: Person) -> bool:
     """Once both sides accepted: a commitment, agreed, in a cooperation of both."""
     if not (proposal.need_accepted and proposal.offer_accepted):
@@ -139,11 +149,9 @@ def _agreed(proposal: Proposal, by: Person) -> bool:
     days = [w.start for w in (proposal.need, proposal.offer) if w.start]
     ends = [w.end for w in (proposal.need, proposal.offer) if w.end]
     proposal.cooperation = made
-    proposal.commitment = Commitment.objects.create(
-        cooperation=made, title=_title(proposal), giver=_party(made, proposal.offer.actor),
-        receiver=_party(made, proposal.need.actor), resource=proposal.need.resource,
-        quantity=proposal.quantity, unit=proposal.unit, start=max(days, default=None),
-        due=min(ends, default=None), state="agreed", by=by,
+    proposal.commitment = commit(
+        proposal, made, title=_title(proposal), start=max(days, default=None),
+        due=min(ends, default=None), by=by,
         procedure=label("procedures", proposal.procedure, lang()) if proposal.procedure else "",
     )  # fmt: skip
     proposal.state = "agreed"
@@ -178,9 +186,11 @@ def tried_pairs(wish: Wish) -> list[tuple[str, str]]:
 @transaction.atomic
 def send_next(asked: Matching, accepted: Any) -> bool:
     """Propose the best of a run to both sides; the side still looking has accepted already, or not."""
-    found = asked.proposals.with_sides().first()
-    if found is None:
+    tried = set(tried_pairs(asked.wish))  # what goes through a chain is not barred by the engine
+    fresh = [p for p in asked.proposals.with_sides() if p.pair not in tried]
+    if not fresh:
         return False
+    found = fresh[0]
     try:
         _check(found)
     except ReciproqueError:

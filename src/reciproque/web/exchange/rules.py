@@ -10,9 +10,23 @@ from typing import Any
 import rules
 
 from reciproque.web.accounts.models import RANK, Actor
+from reciproque.web.cooperations.models import Cooperation, Party
+from reciproque.web.cooperations.rules import acts_for, my_parties, writes_for
 from reciproque.web.cooperations.rules import facilitates as facilitates_cooperation
 from reciproque.web.cooperations.rules import may_write as writes_in_cooperation
-from reciproque.web.exchange.models import Item, Loan, Matching, Mentoring, Proposal, Wish
+from reciproque.web.exchange.models import (
+    CollectionRound,
+    Item,
+    Loan,
+    Lot,
+    Matching,
+    Mentoring,
+    Pot,
+    PotGift,
+    Proposal,
+    SupportCall,
+    Wish,
+)
 
 
 def rank_for(person: Any, actor: Actor | None) -> int:
@@ -27,6 +41,12 @@ def writing_actors(person: Any) -> Any:
     """The organisations for which someone may publish and answer."""
     held = person.mandates.current().filter(only_in=None).exclude(role="reader")
     return Actor.objects.filter(mandates__in=held).distinct()
+
+
+def acting_party(person: Any, cooperation: Cooperation, *sides: Any) -> Party | None:
+    """The party for which someone writes a record: one of its sides, else a facilitator's own."""
+    mine = my_parties(person, cooperation)
+    return next((p for p in mine if p in sides), None) or next(iter(mine), None)
 
 
 def facilitated_actors(person: Any) -> Any:
@@ -115,6 +135,105 @@ def may_read_incidents(person: Any, mentoring: Mentoring) -> bool:
     return facilitates_cooperation(person, mentoring.cooperation)
 
 
+@rules.predicate
+def may_see_lot(person: Any, lot: Lot) -> bool:
+    return lot.open_to(person)
+
+
+@rules.predicate
+def may_change_lot(person: Any, lot: Lot) -> bool:
+    """Say what it is, take it back: who writes for its holder."""
+    return writes_for(person, lot.holder)
+
+
+@rules.predicate
+def may_route_lot(person: Any, lot: Lot) -> bool:
+    return facilitates_cooperation(person, lot.cooperation)
+
+
+@rules.predicate
+def may_collect_lot(person: Any, lot: Lot) -> bool:
+    """Note a collection for the organisation that takes it: who writes for another party, or facilitates."""
+    if facilitates_cooperation(person, lot.cooperation):
+        return True
+    others = lot.cooperation.present().exclude(pk=lot.holder_id)
+    return lot.open_to(person) and any(writes_for(person, p) for p in others)
+
+
+@rules.predicate
+def may_treat_lot(person: Any, lot: Lot) -> bool:
+    """Note a treatment and its certificate: who writes for the party that took it, or facilitates."""
+    if facilitates_cooperation(person, lot.cooperation):
+        return True
+    return lot.taker is not None and writes_for(person, lot.taker)
+
+
+@rules.predicate
+def may_certify_lot(person: Any, lot: Lot) -> bool:
+    """A certificate comes from who took the lot; that of erasure may come from its holder."""
+    return may_treat_lot(person, lot) or may_change_lot(person, lot)
+
+
+@rules.predicate
+def may_see_round(person: Any, found: CollectionRound) -> bool:
+    """Stops and weights of everyone: who collects, and who facilitates."""
+    return facilitates_cooperation(person, found.cooperation) or acts_for(person, found.carrier)
+
+
+@rules.predicate
+def may_accept_round(person: Any, found: CollectionRound) -> bool:
+    return facilitates_cooperation(person, found.cooperation)
+
+
+@rules.predicate
+def may_weigh_round(person: Any, found: CollectionRound) -> bool:
+    return facilitates_cooperation(person, found.cooperation) or writes_for(person, found.carrier)
+
+
+@rules.predicate
+def may_see_call(person: Any, call: SupportCall) -> bool:
+    """Everyone while it is open; then who acts for its organisation."""
+    return call.state == "open" or rank_for(person, call.actor) >= 1
+
+
+@rules.predicate
+def may_change_call(person: Any, call: SupportCall) -> bool:
+    return rank_for(person, call.actor) >= 2
+
+
+@rules.predicate
+def may_hold(person: Any, pot: Pot) -> bool:
+    """Note small gifts, receive those announced, ask for proposals, close: who writes for the holder."""
+    return rank_for(person, pot.actor) >= 2
+
+
+@rules.predicate
+def may_give(person: Any, pot: Pot) -> bool:
+    """Announce the gift of an organisation that one writes for, other than the holder."""
+    if not person.is_authenticated or pot.state != "open":
+        return False
+    return bool(writing_actors(person).exclude(pk=pot.actor_id).exists())
+
+
+@rules.predicate
+def may_read_gift(person: Any, gift: PotGift) -> bool:
+    """Small gifts are told to all, by their number; that of an organisation to it and to the holder."""
+    if gift.giver_id is None:
+        return True
+    return any(rank_for(person, a) >= 1 for a in (gift.pot.actor, gift.giver))
+
+
+@rules.predicate
+def may_read_receipts(person: Any, actor: Actor) -> bool:
+    return rank_for(person, actor) >= 1
+
+
+@rules.predicate
+def may_say_costs(person: Any, actor: Actor) -> bool:
+    """What a gift cost is said by who writes for its giver."""
+    return rank_for(person, actor) >= 2
+
+
 rules.add_perm("exchange.see", may_see)
 rules.add_perm("exchange.change", may_change)
 rules.add_perm("exchange.moderate", moderates)
@@ -126,3 +245,19 @@ rules.add_perm("exchange.read_loan", may_read_loan)
 rules.add_perm("exchange.follow", may_follow)
 rules.add_perm("exchange.note", may_note)
 rules.add_perm("exchange.read_incidents", may_read_incidents)
+rules.add_perm("exchange.see_lot", may_see_lot)
+rules.add_perm("exchange.change_lot", may_change_lot)
+rules.add_perm("exchange.route_lot", may_route_lot)
+rules.add_perm("exchange.collect_lot", may_collect_lot)
+rules.add_perm("exchange.treat_lot", may_treat_lot)
+rules.add_perm("exchange.certify_lot", may_certify_lot)
+rules.add_perm("exchange.see_round", may_see_round)
+rules.add_perm("exchange.accept_round", may_accept_round)
+rules.add_perm("exchange.weigh_round", may_weigh_round)
+rules.add_perm("exchange.see_call", may_see_call)
+rules.add_perm("exchange.change_call", may_change_call)
+rules.add_perm("exchange.hold", may_hold)
+rules.add_perm("exchange.give", may_give)
+rules.add_perm("exchange.read_gift", may_read_gift)
+rules.add_perm("exchange.read_receipts", may_read_receipts)
+rules.add_perm("exchange.say_costs", may_say_costs)

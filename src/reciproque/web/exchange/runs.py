@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -11,8 +12,10 @@ from django.db.models import Q
 
 from reciproque import kernel
 from reciproque.vocabulary import table
+from reciproque.web.exchange.chains import best_chain, steps_of, through
 from reciproque.web.exchange.engine import best
-from reciproque.web.exchange.models import Matching, Proposal, Wish
+from reciproque.web.exchange.models import Matching, PotPart, Proposal, Step, Wish
+from reciproque.web.exchange.pooling import Parts, pooled
 from reciproque.web.exchange.rules import writing_actors
 
 MOST_TOLD = 200
@@ -27,6 +30,8 @@ def _scope(asked: Matching) -> Any:
         of_theme = [k for k, row in table("resources").items() if row["theme"] == asked.theme]
         return live.filter(resource__in=of_theme)
     wish = asked.wish
+    if asked.pooled:  # euros, days and things do not add up
+        live = live.filter(resource=wish.resource)
     return live.filter(Q(pk=wish.pk) | ~Q(side=wish.side) & ~Q(actor=wish.actor))
 
 
@@ -34,6 +39,8 @@ def wishes_of(asked: Matching) -> list[Wish]:
     """What goes into a run.  A minor's need goes in only where its own organisation asks."""
     mine = writing_actors(asked.by) if asked.by else ()
     found = _scope(asked).filter(Q(age__isnull=True) | Q(actor__in=mine))
+    if not asked.pooled:  # what a pot gives is bound by the wishes of its givers
+        found = found.filter(pot__isnull=True)
     return list(found.select_related("actor").distinct())
 
 
@@ -42,7 +49,8 @@ def _endless(value: object) -> bool:
     return isinstance(value, float) and not isfinite(value)
 
 
-def _as_data(reason: kernel.Reason) -> dict[str, Any]:
+def as_data(reason: kernel.Reason) -> dict[str, Any]:
+    """A reason as data that JSON can hold; ``as_reason`` reads it back."""
     kept = {
         f: getattr(reason, f) for f in ("key", "motive", "source", "year", "estimated", "strength")
     }
@@ -55,31 +63,45 @@ def _result(found: kernel.Matching) -> dict[str, Any]:
         "objective": found.objective, "bound": found.bound, "optimal": found.optimal,
         "gap": found.gap, "seconds": found.seconds, "sense": found.sense,
         "unmet": dict(found.unmet), "unused": dict(found.unused),
-        "notes": [_as_data(r) for r in found.notes],
-        "links": [_as_data(r) for r in found.missing_links],
-        "refusals": [[r.need, r.offer, _as_data(r.reason)] for r in found.refusals[:MOST_TOLD]],
+        "notes": [as_data(r) for r in found.notes],
+        "links": [as_data(r) for r in found.missing_links],
+        "refusals": [[r.need, r.offer, as_data(r.reason)] for r in found.refusals[:MOST_TOLD]],
         "refused": len(found.refusals),
     }  # fmt: skip
 
 
 @transaction.atomic
-def _keep(asked: Matching, found: kernel.Matching) -> None:
+def _keep(
+    asked: Matching, found: kernel.Matching, parts: Parts, steps: Sequence[Step] = ()
+) -> None:
     asked.result, asked.state = _result(found), "done"
     asked.save(update_fields=["result", "state", "changed"])
-    Proposal.objects.bulk_create(
+    made = Proposal.objects.bulk_create(
         Proposal(
             matching=asked, need_id=a.need, offer_id=a.offer, quantity=a.quantity, unit=a.unit,
             score=a.score, distance_km=a.distance_km, by=asked.by,
-            reasons=[_as_data(r) for r in a.reasons],
+            reasons=[as_data(r) for r in a.reasons], through=through(a, steps),
         )
         for a in found.allocations
     )  # fmt: skip
+    PotPart.objects.bulk_create(
+        PotPart(proposal=p, gift_id=gift, amount=amount)
+        for p in made
+        for gift, amount in parts.get(p.pair, ())
+    )
 
 
 def run(asked: Matching) -> None:
     """Run the engine and keep what it found; what makes no sense is kept as a refusal in words."""
     try:
-        _keep(asked, best(asked, wishes_of(asked)))
+        wishes = wishes_of(asked)
+        if asked.pooled:
+            _keep(asked, *pooled(asked, wishes))
+        elif asked.chained:
+            steps = steps_of(asked)
+            _keep(asked, best_chain(asked, wishes, steps), {}, steps)
+        else:
+            _keep(asked, best(asked, wishes), {})
     except kernel.ReciproqueError as error:
         asked.state, asked.failure = "failed", {"key": error.key, "figures": dict(error.figures)}
         asked.save(update_fields=["state", "failure", "changed"])

@@ -2,7 +2,25 @@
 
 from django.urls import path
 
-from reciproque.web.exchange.views import imports, loans, mentoring, proposals, searching, wishes
+from reciproque.web.exchange.views import (
+    chains,
+    imports,
+    loans,
+    lot_imports,
+    lot_steps,
+    lots,
+    mentoring,
+    patronage,
+    pots,
+    proposals,
+    receipts,
+    rounds,
+    searching,
+    wishes,
+)
+
+LOTS = "echanges/lots/<slug:slug>/"
+ROUNDS = "echanges/tournees/<slug:slug>/"
 
 urlpatterns = [
     path("echanges/", searching.wishes, name="wishes"),
@@ -27,6 +45,12 @@ urlpatterns = [
     path("echanges/propositions/<uuid:key>/envoyer/", proposals.send, name="send-proposals"),
     path("echanges/proposition/<uuid:key>/", proposals.proposal, name="proposal"),
     path("echanges/proposition/<uuid:key>/refus/", proposals.decline, name="decline-proposal"),
+    path("echanges/filieres/<slug:slug>/", chains.chain, name="chain"),
+    path("echanges/filieres/<slug:slug>/etape/", chains.edit, name="new-step"),
+    path("echanges/filieres/<slug:slug>/etape/<uuid:key>/", chains.edit, name="edit-step"),
+    path(
+        "echanges/filieres/<slug:slug>/etape/<uuid:key>/retrait/", chains.remove, name="remove-step"
+    ),
     path("echanges/prets/", loans.items, name="items"),
     path("echanges/prets/nouveau/", loans.edit, name="new-item"),
     path("echanges/prets/<uuid:key>/", loans.item, name="item"),
@@ -37,5 +61,42 @@ urlpatterns = [
     path("echanges/suivis/<uuid:key>/", mentoring.mentoring, name="mentoring"),
     path("echanges/suivis/<uuid:key>/suite/", mentoring.change, name="change-mentoring"),
     path("echanges/suivis/<uuid:key>/signalement/", mentoring.report, name="report-incident"),
+    path("echanges/mecenat/", patronage.home, name="patronage"),
+    path("echanges/mecenat/appels/nouveau/", patronage.edit, name="new-call"),
+    path("echanges/mecenat/appels/<uuid:key>/", patronage.call, name="support-call"),
+    path("echanges/mecenat/appels/<uuid:key>/modifier/", patronage.edit, name="edit-call"),
+    path("echanges/mecenat/appels/<uuid:key>/etat/", patronage.close, name="close-call"),
+    path("echanges/mecenat/cagnottes/nouvelle/", pots.edit, name="new-pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/", pots.pot, name="pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/modifier/", pots.edit, name="edit-pot"),
+    path("echanges/mecenat/cagnottes/<uuid:key>/etat/", pots.turn, name="turn-pot"),
+    path("echanges/mecenat/dons/<uuid:key>/", pots.gift, name="pot-gift"),
+    path("echanges/mecenat/recus/", receipts.mine, name="my-receipts"),
+    path("echanges/mecenat/recus/<uuid:key>/", receipts.receipts, name="receipts"),
+    path("echanges/mecenat/recus/<uuid:key>.csv", receipts.take, name="receipts-csv"),
+    path("echanges/mecenat/couts/<uuid:key>/", receipts.cost, name="gift-cost"),
     path("echanges/signalements/<uuid:key>/", mentoring.handle, name="handle-incident"),
+    path("echanges/lots/", lots.mine, name="my-lots"),
+    path(LOTS, lots.index, name="lots"),
+    path(LOTS + "nouveau/", lots.edit, name="new-lot"),
+    path(LOTS + "tableur/", lot_imports.sheet, name="lots-sheet"),
+    path(LOTS + "liste.csv", lots.take, {"kind": "csv"}, name="lots-csv"),
+    path(LOTS + "liste.xlsx", lots.take, {"kind": "xlsx"}, name="lots-xlsx"),
+    path(LOTS + "chiffres.csv", lots.take_figures, name="lot-figures"),
+    path(LOTS + "orientation/", lots.route_all, name="route-lots"),
+    path(LOTS + "attestations/<uuid:key>.pdf", lot_steps.proof, name="certificate-proof"),
+    path(LOTS + "<uuid:key>/", lot_steps.lot, name="lot"),
+    path(LOTS + "<uuid:key>/modifier/", lots.edit, name="edit-lot"),
+    path(LOTS + "<uuid:key>/retrait/", lot_steps.withdraw, name="withdraw-lot"),
+    path(LOTS + "<uuid:key>/circuit/", lot_steps.retain, name="retain-channel"),
+    path(LOTS + "<uuid:key>/autre-circuit/", lot_steps.route, name="route-lot"),
+    path(LOTS + "<uuid:key>/collecte/", lot_steps.collect, name="collect-lot"),
+    path(LOTS + "<uuid:key>/traitement/", lot_steps.treat, name="treat-lot"),
+    path(LOTS + "<uuid:key>/attestation/", lot_steps.certify, name="certify-lot"),
+    path(ROUNDS + "nouvelle/", rounds.new, name="new-round"),
+    path(ROUNDS + "<uuid:key>/", rounds.show, name="round"),
+    path(ROUNDS + "<uuid:key>/feuille.pdf", rounds.sheet, name="round-sheet"),
+    path(ROUNDS + "<uuid:key>/acceptation/", rounds.accept, name="accept-round"),
+    path(ROUNDS + "<uuid:key>/abandon/", rounds.drop, name="drop-round"),
+    path(ROUNDS + "<uuid:key>/poids/", rounds.weigh, name="weigh-round"),
 ]

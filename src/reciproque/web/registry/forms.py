@@ -19,6 +19,7 @@ PLACES = {
     "other_country": _("dans un autre pays"),
 }
 FIRST, MOST = 20, 100  # how many partners at first, and at the most
+EVERYONE = 10_000_000_000  # no territory has more inhabitants than the Earth
 KINDS_ORDER = (
     *("epci", "petr", "pays", "ept", "pole_metropolitain", "landkreis", "gal"),
     *("commune", "departement", "region"),
@@ -59,8 +60,8 @@ class PartnerForm(forms.Form):
     ou = forms.ChoiceField(
         choices=[("", _("partout")), *((w, PLACES[w]) for w in WHERE)], required=False
     )
-    habitants_min = forms.IntegerField(min_value=0, required=False)
-    habitants_max = forms.IntegerField(min_value=0, required=False)
+    habitants_min = forms.IntegerField(min_value=0, max_value=EVERYONE, required=False)
+    habitants_max = forms.IntegerField(min_value=0, max_value=EVERYONE, required=False)
     tied = forms.IntegerField(min_value=0, max_value=100, required=False)
     near = forms.IntegerField(min_value=0, max_value=100, required=False)
     alike = forms.IntegerField(min_value=0, max_value=100, required=False)

@@ -80,7 +80,7 @@ class Composition(models.Model):
 
     def may_edit(self, key: str) -> bool:
         """Whether that key opens this composition to change."""
-        return secrets.compare_digest(self.edit_key, key)
+        return secrets.compare_digest(self.edit_key.encode(), key.encode())
 
     def get_absolute_url(self) -> str:
         return reverse("portrait", args=[self.code])

@@ -32,7 +32,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands under it; ``right`` are the columns set to the right."""
+    """A heading with what stands under it; ``right`` are the columns set to the right, ``boxes`` those
+    whose cells are boxes to fill by hand."""
 
     title: str
     lead: str = ""
@@ -43,6 +44,7 @@ class Section:
     rows: Sequence[Sequence[str]] = ()
     bullets: Sequence[str] = ()
     source: str = ""
+    boxes: Sequence[int] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from reciproque.web.registry.views import (
     areas,
+    coalitions,
     compose,
     data,
     downloads,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("territoires/<str:code>/bassins/", areas.area, name="area"),
     path("territoires/<str:code>/bassins.geojson", areas.area_geojson, name="area-geojson"),
     path("territoires/<str:code>/scenario/", scenario.scenario, name="scenario"),
+    path("territoires/<str:code>/coalitions/", coalitions.coalitions, name="coalitions"),
     path("bassins/", areas.areas, name="areas"),
     path("bassins.csv", areas.areas_csv, name="areas-csv"),
     path("territoires/<str:code>/liens.csv", downloads.links_csv, name="links-csv"),

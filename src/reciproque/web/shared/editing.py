@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from reciproque.vocabulary import say_number
+from reciproque.web.shared.templatetags.reciproque import lang
 
 
 def with_their_version(form: Any, theirs: Any) -> Any:
@@ -24,5 +28,20 @@ def told(form: Any, theirs: Any) -> list[tuple[str, str]]:
             continue
         now, typed = getattr(theirs, name), form.cleaned_data.get(name)
         if not hasattr(now, "all") and str(now or "") != str(typed or ""):
-            found.append((str(field.label), str(now or "–")))
-    return found or [(_("La même chose"), _("les mêmes mots"))]
+            words = ", ".join(map(str, now)) if isinstance(now, list) else str(now or "")
+            found.append((str(field.label), words or "–"))
+    return found or _nothing_else()
+
+
+def told_values(form: Any, values: Mapping[str, float]) -> list[tuple[str, str]]:
+    """The same for a form of numbers by name, beside the numbers that stand."""
+    found = []
+    for name, field in form.fields.items():
+        now, typed = values.get(name), form.cleaned_data.get(name)
+        if name != "version" and float(now or 0) != float(typed or 0):
+            found.append((str(field.label), say_number(float(now), lang(), 2) if now else "–"))
+    return found or _nothing_else()
+
+
+def _nothing_else() -> list[tuple[str, str]]:
+    return [(_("La même chose"), _("les mêmes mots"))]

@@ -9,6 +9,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def bad_address(request: HttpRequest) -> HttpResponse:
+    """An address that no link of ours holds."""
+    return render(request, "404.html", status=400)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Something failed on our side."""
     return render(request, "500.html", status=500)

@@ -59,7 +59,7 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value if value is not None else "").replace("\0", "").strip()
+    return str(value if value is not None else "").strip()
 
 
 def _lines(name: str, data: bytes) -> list[list[str]]:
@@ -78,7 +78,7 @@ def _lines(name: str, data: bytes) -> list[list[str]]:
                 _("« %s » n’est pas un tableur lisible (XLSX ou ODS).") % name
             ) from error
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as some spreadsheets save text
-    if (b"\0" in data[:4096] and not wide) or data[:4] in (b"%PDF", b"\xd0\xcf\x11\xe0"):
+    if (data[:4096].count(b"\0") > 8 and not wide) or data[:4] in (b"%PDF", b"\xd0\xcf\x11\xe0"):
         raise SheetError(_("« %s » n’est ni un CSV, ni un XLSX, ni un ODS.") % name)
     best = from_bytes(data[:200_000], cp_isolation=["utf_8", "cp1252", "utf_16"]).best()
     encoding = "utf-16" if wide else best.encoding if best else "utf-8"
@@ -125,13 +125,26 @@ def read(
     for number, line in enumerate(lines[1:], start=2):
         values = {c: line[at][:200] if at < len(line) else "" for c, at in found.items()}
         if any(values.values()):
-            rows.append(Row(number, values))
+            rows.append(_row(number, values))
     if len(rows) > MOST_ROWS:
         raise SheetError(
             _("« %(file)s » a plus de %(most)s lignes : coupez-le.")
             % {"file": name, "most": MOST_ROWS}
         )
     return rows
+
+
+def _row(number: int, values: dict[str, str]) -> Row:
+    """A row; what no database keeps is taken out, and said."""
+    clean = {name: value.replace("\0", "") for name, value in values.items()}
+    row = Row(number, clean)
+    if clean != values:
+        row.problems.append(
+            _(
+                "une cellule contient un caractère invisible (nul) : retapez-la, puis renvoyez le fichier"
+            )
+        )
+    return row
 
 
 def coded(text: str, name: str) -> str | None:

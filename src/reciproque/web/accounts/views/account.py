@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from reciproque.web.accounts import actions
 from reciproque.web.accounts.forms import ActorForm, PersonForm
 from reciproque.web.accounts.models import Person
+from reciproque.web.shared.written import written
 
 NEXT = {"cooperation": "new-cooperation", "echanges": "wishes"}
 
@@ -50,10 +51,14 @@ def new_actor(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """A new token for programs, shown once; or one taken back."""
     if taken := request.POST.get("retirer"):
-        request.user.api_tokens.filter(pk=taken).delete()
+        if taken.isdecimal():  # anything else is no key of ours
+            request.user.api_tokens.filter(pk=taken[:18]).delete()
         messages.success(request, _("La clé ne s’ouvre plus."))
         return redirect("account")
-    secret = actions.new_token(request.user, request.POST.get("nom", ""))
+    name = written(request, "nom", 60)
+    if not name and request.POST.get("nom"):
+        return redirect("account")
+    secret = actions.new_token(request.user, name)
     return render(request, "accounts/token.html", {"secret": secret})
 
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from reciproque.web.accounts.models import Notice
+from reciproque.web.shared.written import written
 
 PAGES = ("mentions-legales", "registre-des-traitements")
 
@@ -21,7 +22,9 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     text = kept.text if kept else render_to_string(f"accounts/notices/{slug}.md")
     may_edit = request.user.is_authenticated and request.user.is_staff
     if request.method == "POST" and may_edit:
-        text = request.POST.get("texte", "").strip()[:40_000] or text
+        text = written(request, "texte", 40_000)
+        if not text:
+            return redirect("notice", slug=slug)
         Notice.objects.update_or_create(slug=slug, defaults={"text": text, "by": request.user})
         messages.success(request, _("La page est gardée."))
         return redirect("notice", slug=slug)

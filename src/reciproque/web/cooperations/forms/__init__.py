@@ -13,6 +13,7 @@ from reciproque.web.cooperations.forms.cooperation import (
 from reciproque.web.cooperations.forms.evaluation import FollowedForm, ReadingForm
 from reciproque.web.cooperations.forms.expectation import AnswerForm, ExpectationForm
 from reciproque.web.cooperations.forms.ledger import CommitmentForm, CorrectionForm, RecordForm
+from reciproque.web.cooperations.forms.settling import PointsForm, ThresholdsForm
 from reciproque.web.cooperations.forms.work import (
     ActionForm,
     CostForm,
@@ -36,6 +37,7 @@ __all__ = [
     "LeaveForm",
     "MeetingForm",
     "PartyForm",
+    "PointsForm",
     "ReadingForm",
     "RecordForm",
     "SignatureForm",
@@ -43,5 +45,6 @@ __all__ = [
     "StartForm",
     "SuccessorForm",
     "ThingForm",
+    "ThresholdsForm",
     "VersionForm",
 ]

@@ -43,7 +43,7 @@ class VersionForm(forms.Form):
 class FactsForm(forms.Form):
     """What the records do not say and the form depends on."""
 
-    def __init__(self, *args: Any, facts: dict[str, Any], **more: Any) -> None:
+    def __init__(self, *args: Any, facts: dict[str, Any], version: int, **more: Any) -> None:
         super().__init__(*args, **more)
         asked = [row for row in rows("facts") if row["kind"] in ("yes", "number")]
         for row in asked:
@@ -54,10 +54,13 @@ class FactsForm(forms.Form):
                 self.fields[row["id"]] = forms.FloatField(label=words_, required=False, min_value=0)
             self.initial[row["id"]] = facts.get(row["id"])
         decimals_as_written(self.fields)
+        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+        self.initial["version"] = version
 
     def facts(self) -> dict[str, float]:
         """The facts that are said: yes is 1, what is not said is left out."""
-        return {name: float(value) for name, value in self.cleaned_data.items() if value}
+        said = {k: v for k, v in self.cleaned_data.items() if k != "version"}
+        return {name: float(value) for name, value in said.items() if value}
 
 
 class SignatureForm(forms.ModelForm):

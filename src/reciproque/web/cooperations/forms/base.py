@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reciproque.kernel import ReciproqueError
-from reciproque.vocabulary import say
+from reciproque.vocabulary import say, table
 from reciproque.web.cooperations.models import (
     Cooperation,
     Party,
 )
 from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.shared.forms import day_field, decimals_as_written, words
-from reciproque.web.shared.templatetags.reciproque import lang
+from reciproque.web.shared.templatetags.reciproque import lang, seen_by
 
 ROWS = forms.Textarea(attrs={"rows": 3})
 
@@ -36,15 +36,18 @@ class ThingForm(forms.ModelForm):
         super().__init__(*args, **more)
         self.cooperation, self.person = cooperation, person
         decimals_as_written(self.fields)
-        for name, table in self.choices.items():
+        for name, kinds in self.choices.items():
             known = self.fields[name]
             chosen = name in self.initial or not self.instance._state.adding or name in self.usual
             blank = "" if known.required and chosen else "–"
             self.fields[name] = forms.ChoiceField(
-                label=known.label, required=known.required, choices=words(table, blank)
+                label=known.label, required=known.required, choices=words(kinds, blank)
             )
-        if "visibility" in self.fields:
-            self.fields["visibility"].required = False
+        if seen := self.fields.get("visibility"):
+            seen.required = False
+            # a browser keeps the first choice of a list in which none is chosen
+            self.initial.setdefault("visibility", self.instance.visibility)
+            seen.choices = [(key, seen_by(self.instance, key)) for key in table("visibilities")]
         for name in self.days:
             known = self.fields[name]
             self.fields[name] = day_field(known.label, known.required)

@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import in_own_unit
+from reciproque.vocabulary import table
 from reciproque.web.cooperations.forms.base import ThingForm
 from reciproque.web.cooperations.models import (
     Commitment,
     Record,
 )
+from reciproque.web.cooperations.rules import readable
 from reciproque.web.shared.forms import decimals_as_written
+from reciproque.web.shared.templatetags.reciproque import seen_by
 
 
 class CommitmentForm(ThingForm):
@@ -27,6 +30,7 @@ class CommitmentForm(ThingForm):
         "unit": "units",
         "every": "rhythms",
         "state": "commitment_states",
+        "visibility": "visibilities",
     }
     days = ("start", "due")
 
@@ -44,6 +48,7 @@ class CommitmentForm(ThingForm):
             "due",
             "state",
             "procedure",
+            "visibility",
         )
         labels = {
             "title": _("L’engagement, en quelques mots"), "giver": _("Qui donne"),
@@ -51,6 +56,7 @@ class CommitmentForm(ThingForm):
             "unit": _("Unité"), "every": _("Combien de fois"), "start": _("À partir du"),
             "due": _("Jusqu’au, ou pour le"), "state": _("État"),
             "procedure": _("S’il y a un prix : la procédure d’achat"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -68,11 +74,17 @@ class CommitmentForm(ThingForm):
             self.say_error("unit" if error.key == "error.unit" else None, error)
         return values
 
+    def save(self, commit: bool = True) -> Commitment:
+        """What is for fewer people takes its records along."""
+        kept = super().save(commit)
+        kept.records.narrow(kept.visibility)
+        return kept
+
 
 class RecordForm(ThingForm):
     """What happened."""
 
-    choices = {"resource": "resources", "unit": "units"}
+    choices = {"resource": "resources", "unit": "units", "visibility": "visibilities"}
     days = ("day",)
 
     class Meta:
@@ -87,18 +99,21 @@ class RecordForm(ThingForm):
             "day",
             "place",
             "note",
+            "visibility",
         )
         labels = {
             "commitment": _("Pour quel engagement"), "giver": _("Qui a donné"),
             "receiver": _("Qui a reçu"), "resource": _("Ressource"), "quantity": _("Quantité"),
             "unit": _("Unité"), "day": _("Le jour"), "place": _("Où"),
             "note": _("Ce qui le prouve : bon de livraison, programme, photo"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.initial.setdefault("day", timezone.localdate())
-        live = self.cooperation.commitments.exclude(state__in=("proposed", "ended"))
+        live = readable(self.person, self.cooperation, self.cooperation.commitments.all())
+        live = live.exclude(state__in=("proposed", "ended"))
         self.fields["commitment"].queryset = live
         self.fields["commitment"].error_messages["invalid_choice"] = _(
             "Cet engagement est terminé, ou n’est pas encore convenu : notez un fait sans engagement, ou rouvrez-le d’abord."
@@ -110,8 +125,12 @@ class CorrectionForm(forms.Form):
 
     quantity = forms.FloatField(label=_("La bonne quantité (0 annule)"), min_value=0)
     note = forms.CharField(label=_("Pourquoi"), max_length=300)
+    visibility = forms.ChoiceField(label=_("Visible par"), required=False)
     once = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         decimals_as_written(self.fields)
+        self.fields["visibility"].choices = [
+            (key, seen_by(Record(), key)) for key in table("visibilities")
+        ]

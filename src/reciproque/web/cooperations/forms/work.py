@@ -15,6 +15,7 @@ from reciproque.web.cooperations.models import (
     FundingSource,
     Meeting,
 )
+from reciproque.web.cooperations.rules import readable
 
 
 class ActionForm(ThingForm):
@@ -50,7 +51,7 @@ class ActionForm(ThingForm):
 class CostForm(ThingForm):
     """A cost."""
 
-    choices = {"nature": "cost_natures"}
+    choices = {"nature": "cost_natures", "visibility": "visibilities"}
     days = ("engaged", "acknowledged")
 
     class Meta:
@@ -65,29 +66,33 @@ class CostForm(ThingForm):
             "flat_rate",
             "engaged",
             "acknowledged",
+            "visibility",
         )
         labels = {
             "label": _("La dépense"), "nature": _("Nature"), "excluding_vat": _("Montant hors taxes (€)"),
             "vat_rate": _("TVA (%)"), "vat_recovered": _("TVA récupérée"), "eligible": _("Éligible"),
             "flat_rate": _("Ou un forfait : % des autres dépenses"), "engaged": _("Engagée le"),
             "acknowledged": _("Accusé de réception du financeur"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
 
 
 class SourceForm(ThingForm):
     """Who pays."""
 
-    choices = {"state": "funding_states"}
+    choices = {"state": "funding_states", "visibility": "visibilities"}
     days = ("deadline",)
 
     class Meta:
         model = FundingSource
-        fields = ("label", "amount", "public", "own", "state", "deadline", "aid_basis")
+        fields = ("label", "amount", "public", "own", "state", "deadline", "aid_basis",
+                  "visibility")  # fmt: skip
         labels = {
             "label": _("Qui finance"), "amount": _("Montant (€)"), "public": _("Argent public"),
             "own": _("Part propre du porteur"), "state": _("Où en est-on"),
             "deadline": _("Dossier à déposer avant le"),
             "aid_basis": _("Base au regard des aides d’État"),
+            "visibility": _("Visible par"),
         }  # fmt: skip
 
 
@@ -149,4 +154,5 @@ class DecisionForm(ThingForm):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["meeting"].queryset = self.cooperation.meetings.all()
+        held = self.cooperation.meetings.all()
+        self.fields["meeting"].queryset = readable(self.person, self.cooperation, held)

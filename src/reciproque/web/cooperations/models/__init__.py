@@ -16,6 +16,7 @@ from reciproque.web.cooperations.models.cooperation import (
     StageChange,
 )
 from reciproque.web.cooperations.models.evaluation import Followed, Reading, Report
+from reciproque.web.cooperations.models.guarded import CIRCLES, VISIBLE, WIDTH, GuardedQuerySet
 from reciproque.web.cooperations.models.ledger import Commitment, Equivalences, Record
 from reciproque.web.cooperations.models.work import (
     Action,
@@ -27,6 +28,9 @@ from reciproque.web.cooperations.models.work import (
 )
 
 __all__ = [
+    "CIRCLES",
+    "VISIBLE",
+    "WIDTH",
     "Action",
     "Answer",
     "Attendance",
@@ -38,6 +42,7 @@ __all__ = [
     "Expectation",
     "Followed",
     "FundingSource",
+    "GuardedQuerySet",
     "Invitation",
     "Meeting",
     "Party",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from reciproque.web.cooperations.models.cooperation import Cooperation, Expectation, Party
@@ -97,6 +98,11 @@ class Review(models.Model):
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     """Many ratings."""
+
+    def shown(self) -> RatingQuerySet:
+        """Those of what all the parties may read."""
+        hidden = Q(expectation__visibility="private") | Q(commitment__visibility="private")
+        return self.exclude(hidden)
 
     def by_thing(self) -> dict[Any, list[Rating]]:
         """Ratings by what they rate."""

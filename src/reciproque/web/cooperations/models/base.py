@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -22,8 +22,16 @@ class Kept(models.Model):
     changed = models.DateTimeField(auto_now=True)
     assumed = models.BooleanField(default=False, editable=False)
 
+    # the fields that name the parties for whom a private thing is; none, it is for its author
+    KEEPERS: ClassVar[tuple[str, ...]] = ()
+    private_to: ClassVar[str] = "own"  # of the table of privacies
+
     class Meta:
         abstract = True
+
+    def keepers(self) -> tuple[Any, ...]:
+        """The parties that read this when it is private."""
+        return tuple(party for name in self.KEEPERS if (party := getattr(self, name)) is not None)
 
     def sides(self) -> tuple[Any, ...]:
         """The parties whose word this is; empty, it belongs to all who write."""

@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from reciproque import kernel
 from reciproque.web.cooperations.models.base import Tracked
+from reciproque.web.cooperations.models.guarded import GuardedQuerySet, visibility
 
 if TYPE_CHECKING:
     from reciproque.web.accounts.models import Person
-
-VISIBLE = [("private", "private"), ("parties", "parties"), ("public", "public")]
 
 
 def _of(person: Any) -> Q:
@@ -54,7 +53,7 @@ class Cooperation(Tracked):
     stage = models.CharField(max_length=16, default="spot")
     themes = models.JSONField(default=list, blank=True)
     perimeter = models.JSONField(default=list, blank=True)
-    visibility = models.CharField(max_length=8, choices=VISIBLE, default="parties")
+    visibility = visibility()
     fictional = models.BooleanField(default=False, editable=False)
     lesson = models.TextField(max_length=2000, blank=True)
     review_months = models.PositiveSmallIntegerField(default=12)
@@ -145,14 +144,13 @@ class Expectation(Tracked):
     kind = models.CharField(max_length=16)
     text = models.TextField(max_length=600)
     since = models.DateField(default=date.today)
-    visibility = models.CharField(max_length=8, choices=VISIBLE, default="parties")
+    visibility = visibility()
+
+    KEEPERS = ("party",)
+    objects: Any = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("since", "created")
-
-    @property
-    def owner(self) -> Party:
-        return self.party
 
     def sides(self) -> tuple[Party, ...]:
         return (self.party,)

@@ -12,9 +12,10 @@ from reciproque import kernel
 from reciproque.vocabulary import label, table
 from reciproque.web.cooperations.models.base import Kept, Tracked
 from reciproque.web.cooperations.models.cooperation import Cooperation, Party
+from reciproque.web.cooperations.models.guarded import WIDTH, GuardedQuerySet, visibility
 
 
-class CommitmentQuerySet(models.QuerySet["Commitment"]):
+class CommitmentQuerySet(GuardedQuerySet):
     """Many commitments."""
 
     def for_engine(self) -> list[kernel.Commitment]:
@@ -41,7 +42,9 @@ class Commitment(Tracked):
     due = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, default="proposed")
     procedure = models.CharField(max_length=200, blank=True)
+    visibility = visibility()
 
+    KEEPERS, private_to = ("giver", "receiver"), "both"
     objects: Any = CommitmentQuerySet.as_manager()
 
     class Meta:
@@ -60,12 +63,17 @@ class Commitment(Tracked):
         )  # fmt: skip
 
 
-class RecordQuerySet(models.QuerySet["Record"]):
+class RecordQuerySet(GuardedQuerySet):
     """Many records."""
 
     def standing(self) -> RecordQuerySet:
         """Those that no later row corrects."""
         return self.filter(replaced=False)
+
+    def narrow(self, visible: str) -> int:
+        """None of them is for more people than its commitment; returns how many changed."""
+        wider = [key for key, width in WIDTH.items() if width > WIDTH[visible]]
+        return self.filter(visibility__in=wider).update(visibility=visible)
 
     def for_engine(self, day: date | None = None) -> list[kernel.Record]:
         """Alike rows added up by the database, in each resource's own unit."""
@@ -95,7 +103,8 @@ class Record(Kept):
     """What really happened.  Never changed: a correction is a new row that names this one.
 
     ``amount`` is the quantity in the resource's own unit.  ``confirmed_flag`` turns true when the
-    other side confirms, ``replaced`` when a correction names the row; nothing else ever changes.
+    other side confirms, ``replaced`` when a correction names the row, and ``visibility`` follows a
+    correction or a commitment that is for fewer people; nothing else ever changes.
     """
 
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="records")
@@ -111,6 +120,7 @@ class Record(Kept):
     day = models.DateField(default=date.today)
     place = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    visibility = visibility()
     entered_by_party = models.ForeignKey(
         Party, models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -124,6 +134,7 @@ class Record(Kept):
         "self", models.PROTECT, null=True, related_name="correction", editable=False
     )
 
+    KEEPERS, private_to = ("giver", "receiver"), "both"
     objects: Any = RecordQuerySet.as_manager()
 
     class Meta:
@@ -131,7 +142,7 @@ class Record(Kept):
         indexes = (
             models.Index(
                 fields=["cooperation", "giver", "receiver", "resource", "commitment",
-                        "entered_by_party", "confirmed_flag", "replaced", "day", "amount"],
+                        "entered_by_party", "confirmed_flag", "replaced", "visibility", "day", "amount"],
                 name="record_balance",
             ),
         )  # fmt: skip
@@ -157,3 +168,8 @@ class Equivalences(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["cooperation", "number"], name="equivalences_once"),
         )
+
+    @property
+    def version(self) -> int:
+        """What a form names that read this table."""
+        return self.number

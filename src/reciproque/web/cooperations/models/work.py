@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 
 from reciproque import kernel
 from reciproque.reciprocity import Cost, Source
 from reciproque.web.cooperations.models.base import Tracked
-from reciproque.web.cooperations.models.cooperation import VISIBLE, Cooperation, Party
-
-
-def visibility() -> models.CharField:
-    """Whom a thing is for: its own party, the parties, everyone."""
-    return models.CharField(max_length=8, choices=VISIBLE, default="parties")
+from reciproque.web.cooperations.models.cooperation import Cooperation, Party
+from reciproque.web.cooperations.models.guarded import GuardedQuerySet, visibility
 
 
 class Action(Tracked):
@@ -32,15 +29,14 @@ class Action(Tracked):
     state = models.CharField(max_length=12, default="planned")
     visibility = visibility()
 
+    KEEPERS = ("lead",)
+    objects: Any = GuardedQuerySet.as_manager()
+
     class Meta:
         ordering = ("axis", "start", "created")
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def owner(self) -> Party:
-        return self.lead
 
     def for_engine(self) -> kernel.Action:
         return kernel.Action(
@@ -63,6 +59,10 @@ class CostLine(Tracked):
     flat_rate = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     engaged = models.DateField(null=True, blank=True)
     acknowledged = models.DateField(null=True, blank=True)
+    visibility = visibility()
+
+    private_to = "author"
+    objects: Any = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("created",)
@@ -92,6 +92,10 @@ class FundingSource(Tracked):
     state = models.CharField(max_length=12, default="requested")
     aid_basis = models.CharField(max_length=120, blank=True)
     deadline = models.DateField(null=True, blank=True)
+    visibility = visibility()
+
+    private_to = "author"
+    objects: Any = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("created",)
@@ -118,15 +122,14 @@ class Meeting(Tracked):
     agenda = models.TextField(max_length=4000, blank=True)
     visibility = visibility()
 
+    KEEPERS = ("lead",)
+    objects: Any = GuardedQuerySet.as_manager()
+
     class Meta:
         ordering = ("day", "hour")
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def owner(self) -> Party | None:
-        return self.lead
 
     def for_engine(self) -> kernel.Meeting:
         came = tuple(str(a.party_id) for a in self.attendances.all() if a.came)
@@ -176,15 +179,14 @@ class Decision(Tracked):
     executory = models.DateField(null=True, blank=True)
     visibility = visibility()
 
+    KEEPERS = ("party",)
+    objects: Any = GuardedQuerySet.as_manager()
+
     class Meta:
         ordering = ("-day", "-created")
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def owner(self) -> Party | None:
-        return self.party
 
     def sides(self) -> tuple[Party, ...]:
         """The deliberation of a party's own body is that party's."""

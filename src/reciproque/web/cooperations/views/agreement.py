@@ -22,6 +22,7 @@ from reciproque.web.cooperations.rules import my_parties, readable
 from reciproque.web.cooperations.snapshot import snapshot
 from reciproque.web.cooperations.texts import difference, draft, paired
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared.editing import told_values, with_their_version
 from reciproque.web.shared.templatetags.reciproque import lang
 
 
@@ -46,12 +47,22 @@ def agreement(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 @needs("write")
 def facts(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """A few facts that the records do not say, on which the form depends."""
-    form = FactsForm(request.POST or None, facts=cooperation.facts)
+    form, theirs = (
+        FactsForm(request.POST or None, facts=cooperation.facts, version=cooperation.version),
+        [],
+    )
     if request.method == "POST" and form.is_valid():
-        actions.note_facts(cooperation, form.facts(), by=request.user)
-        return redirect("agreement", slug=cooperation.slug)
+        read = form.cleaned_data["version"] or 0
+        try:
+            actions.note_facts(cooperation, form.facts(), by=request.user, expected=read)
+            return redirect("agreement", slug=cooperation.slug)
+        except actions.Changed as error:
+            form = with_their_version(form, error.theirs)
+            theirs = told_values(form, error.theirs.facts)
     title = _("Les faits dont dépend la forme")
-    return page(request, "thing", cooperation, form=form, title=title, tab="agreement")
+    return page(
+        request, "thing", cooperation, form=form, title=title, theirs=theirs, tab="agreement"
+    )
 
 
 @needs("take_part")
@@ -191,8 +202,8 @@ def review(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     late = party and not found
     return page(
         request, "review", cooperation, tab="agreement", review=found, values=table("ratings"),
-        expectations=readable(request.user, cooperation.expectations.select_related("party__actor")),
-        commitments=cooperation.commitments.exclude(state="proposed"), ratings=found.ratings.by_thing() if found else {},
+        expectations=readable(request.user, cooperation, cooperation.expectations.select_related("party__actor")),
+        commitments=readable(request.user, cooperation, cooperation.commitments.exclude(state="proposed")), ratings=found.ratings.by_thing() if found else {},
         past=cooperation.reviews.filter(closed__isnull=False), forms=_said(request, cooperation, found, kept),
         late=reviewing.typed(cooperation, request.POST, request.user) if late else [],
     )  # fmt: skip
@@ -233,7 +244,7 @@ def leave(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRespo
     party = get_object_or_404(Party, pk=key, cooperation=cooperation, until__isnull=True)
     if not may(request, "sign", party):
         return page(request, "no_right", cooperation, status=403)
-    seen, mine = Overview(cooperation), str(party.pk)
+    seen, mine = Overview(cooperation, also=[party]), str(party.pk)
     owes = [x for x in seen.undone if x.line.giver == mine]
     keeps = [x for x in seen.lanes if x.line.receiver == mine and x.line.delivered]
     form = LeaveForm(request.POST or None, initial={"day": timezone.localdate()})

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 
 from reciproque.web.accounts.models import Person
-from reciproque.web.cooperations import documents, office
+from reciproque.web.cooperations import documents, office, tables
 from reciproque.web.cooperations.funding import funding_sheets
 from reciproque.web.cooperations.models import Cooperation, Meeting, Party, Review, Version
 from reciproque.web.cooperations.overview import Overview
@@ -54,7 +54,7 @@ def dossier_docx(request: HttpRequest, cooperation: Cooperation) -> HttpResponse
 @needs("take_part")
 def dossier_ods(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Every table."""
-    return _file(office.ods(office.steering_sheets(Overview(cooperation))), cooperation.slug, "ods")
+    return _file(office.ods(tables.steering_sheets(Overview(cooperation))), cooperation.slug, "ods")
 
 
 @needs("take_part")
@@ -129,7 +129,8 @@ def my_calendar(request: HttpRequest, key: Any, slug: str = "") -> HttpResponse:
 def minutes(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Who came and what was decided."""
     meeting = _meeting(request, cooperation, key)
-    decisions = readable(request.user, meeting.decisions.select_related("party__actor"))
+    found = meeting.decisions.select_related("party__actor")
+    decisions = readable(request.user, cooperation, found)
     return _file(documents.minutes(meeting, decisions), f"releve-{meeting.day}", "pdf")
 
 
@@ -137,8 +138,10 @@ def minutes(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
 def review_sheet(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
     """What each party said of each expectation and commitment: the sheet of the review meeting."""
     review = get_object_or_404(Review, pk=pk, cooperation=cooperation)
-    expectations = readable(request.user, cooperation.expectations.select_related("party__actor"))
-    return _file(documents.review_sheet(review, expectations), f"reexamen-{review.opened}", "pdf")
+    wanted = cooperation.expectations.select_related("party__actor")
+    promised = cooperation.commitments.exclude(state="proposed")
+    lists = (readable(request.user, cooperation, things) for things in (wanted, promised))
+    return _file(documents.review_sheet(review, *lists), f"reexamen-{review.opened}", "pdf")
 
 
 @needs("take_part")

@@ -13,6 +13,7 @@ from django_ratelimit.decorators import ratelimit
 from reciproque.web.cooperations.models import Cooperation, Report
 from reciproque.web.cooperations.views.common import needs
 from reciproque.web.shared.queues import queues
+from reciproque.web.shared.written import written
 
 
 @needs("see")
@@ -20,7 +21,7 @@ from reciproque.web.shared.queues import queues
 @require_POST
 def report(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Anyone who reads the page says what is wrong; no account is needed."""
-    text = request.POST.get("texte", "").strip()[:1000]
+    text = written(request, "texte", 1000)
     if text:
         Report.objects.create(cooperation=cooperation, text=text)
         messages.success(request, _("Merci. La personne qui administre ce site va regarder."))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_ratelimit.decorators import ratelimit
 
-from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import table
 from reciproque.web.accounts.actions import hand_over as pass_on
 from reciproque.web.accounts.models import Mandate, Person
@@ -24,6 +23,7 @@ from reciproque.web.cooperations.forms import InvitationForm, SuccessorForm
 from reciproque.web.cooperations.models import Cooperation, Invitation
 from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.cooperations.views.common import may, needs, page
+from reciproque.web.shared.written import written
 
 
 @needs("take_part")
@@ -42,8 +42,7 @@ def _people(request: HttpRequest, cooperation: Cooperation, form: InvitationForm
 
 def _with_people(cooperation: Cooperation) -> Any:
     """The parties with those who act for them here, and no mandate that ended or lies elsewhere."""
-    lasting = Q(end__isnull=True) | Q(end__gte=timezone.localdate())
-    here = Mandate.objects.within(cooperation.pk).filter(lasting).select_related("person")
+    here = Mandate.objects.lasting().within(cooperation.pk).select_related("person")
     return cooperation.parties.select_related("actor").prefetch_related(
         Prefetch("actor__mandates", here), "invitations__person"
     )
@@ -97,13 +96,12 @@ def confirm(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResp
     return redirect("people", slug=cooperation.slug)
 
 
-@needs("write")
+@needs("take_part")
 @require_POST
 def hand_over(request: HttpRequest, cooperation: Cooperation, pk: int) -> HttpResponse:
     """Give one's mandate to a successor, from tomorrow; nothing that was done changes hands."""
-    mandate = get_object_or_404(
-        Mandate, pk=pk, person=request.user, actor__in=cooperation.present().values("actor")
-    )
+    held = Mandate.objects.current().within(cooperation.pk).filter(person=request.user, end=None)
+    mandate = get_object_or_404(held, pk=pk, actor__in=cooperation.present().values("actor"))
     form = SuccessorForm(request.POST)
     if not form.is_valid():
         messages.warning(request, _("Donnez une adresse électronique valable."))
@@ -141,56 +139,11 @@ def signal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     if rule in table("signals"):
         days = {"30": 30, "90": 90, "180": 180}.get(request.POST.get("sommeil", ""), 0)
         until = timezone.localdate() + timedelta(days=days) if days else None
-        actions.answer_signal(
-            cooperation, by=request.user, rule=rule, party_key=request.POST.get("partie", "")[:40],
-            text=request.POST.get("reponse", "").replace("\0", "")[:600], asleep_until=until,
-        )  # fmt: skip
-        messages.success(request, _("C’est noté."))
+        text, party = written(request, "reponse", 600), written(request, "partie", 40)
+        if text or until:
+            actions.answer_signal(
+                cooperation, by=request.user, rule=rule, party_key=party, text=text,
+                asleep_until=until,
+            )  # fmt: skip
+            messages.success(request, _("C’est noté."))
     return redirect(cooperation)
-
-
-@needs("take_part")
-def equivalences(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
-    """The parties' own table of points; each new one is a version, earlier ones stay readable."""
-    used = {*cooperation.commitments.values_list("resource", flat=True)}
-    used |= {*cooperation.records.values_list("resource", flat=True)}
-    latest = cooperation.equivalences.first()
-    if request.method == "POST" and may(request, "facilitate", cooperation):
-        points = {}
-        for resource in used:
-            try:
-                value = float(request.POST.get(resource, "").replace(",", "."))
-            except ValueError:
-                continue
-            if 0 < value < 1e9:
-                points[resource] = value
-        actions.agree_equivalences(cooperation, points, by=request.user)
-        messages.success(request, _("La table est gardée."))
-        return redirect("equivalences", slug=cooperation.slug)
-    shown = [(r, unit_of(r), (latest.points if latest else {}).get(r, "")) for r in sorted(used)]
-    past = cooperation.equivalences.all()
-    return page(request, "equivalences", cooperation, tab="ledger", rows=shown, past=past)
-
-
-@needs("take_part")
-def thresholds(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
-    """The rules of the signals, which a cooperation may change."""
-    rules = table("signals")
-    if request.method == "POST" and may(request, "facilitate", cooperation):
-        kept = {}
-        for rule, row in rules.items():
-            text = request.POST.get(rule, "").replace(",", ".")
-            try:
-                value = float(text)
-            except ValueError:
-                continue
-            if value >= 0 and value != float(row["threshold"]):
-                kept[rule] = value
-        actions.note_thresholds(cooperation, kept)
-        messages.success(request, _("Les seuils sont gardés."))
-        return redirect("thresholds", slug=cooperation.slug)
-    shown = [
-        (row, cooperation.thresholds.get(rule, float(row["threshold"])))
-        for rule, row in rules.items()
-    ]
-    return page(request, "thresholds", cooperation, tab="overview", rules=shown)

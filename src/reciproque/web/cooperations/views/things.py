@@ -15,13 +15,12 @@ from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import AnswerForm, CorrectionForm, RecordForm
 from reciproque.web.cooperations.models import (
     Answer,
-    Commitment,
     Cooperation,
     Expectation,
     Meeting,
     Record,
 )
-from reciproque.web.cooperations.rules import my_parties, writes_for
+from reciproque.web.cooperations.rules import my_parties, readable, writes_for
 from reciproque.web.cooperations.things import THINGS
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.shared.editing import told, with_their_version
@@ -110,13 +109,13 @@ def _for_party(request: HttpRequest, cooperation: Cooperation, values: dict[str,
 def new_record(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """What happened; entered by one side, to be confirmed by the other."""
     initial: dict[str, Any] = {}
-    chosen = Commitment.objects.filter(
-        cooperation=cooperation, pk=request.GET.get("engagement") or None
-    ).first()
+    promised = readable(request.user, cooperation, cooperation.commitments.all())
+    asked = request.GET.get("engagement")
+    chosen = next((m for m in promised if str(m.pk) == asked), None) if asked else None
     if chosen:
         initial = {
             name: getattr(chosen, name)
-            for name in ("giver", "receiver", "resource", "unit", "quantity")
+            for name in ("giver", "receiver", "resource", "unit", "quantity", "visibility")
         } | {"commitment": chosen}
     form = RecordForm(
         request.POST or None, cooperation=cooperation, person=request.user, initial=initial
@@ -155,7 +154,9 @@ def correct(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
     record = get_object_or_404(Record, pk=key, cooperation=cooperation)
     if not any(writes_for(request.user, side) for side in (record.giver, record.receiver)):
         return page(request, "no_right", cooperation, status=403)
-    form = CorrectionForm(request.POST or None, initial={"quantity": record.quantity})
+    form = CorrectionForm(
+        request.POST or None, initial={"quantity": record.quantity, "visibility": record.visibility}
+    )
     if request.method == "POST" and form.is_valid():
         party = _for_party(
             request, cooperation, {"giver": record.giver, "receiver": record.receiver}

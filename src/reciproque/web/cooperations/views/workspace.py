@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,12 +21,13 @@ from reciproque.web.cooperations.forms import CooperationForm, StartForm
 from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.matrix import matrix
-from reciproque.web.cooperations.models import Cooperation, Expectation, Record
+from reciproque.web.cooperations.models import Cooperation, Expectation
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.plans import plan_picture, where
 from reciproque.web.cooperations.rules import readable
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.cooperations.views.evaluation import shown
+from reciproque.web.shared.editing import told, with_their_version
 
 
 def cooperations(request: HttpRequest) -> HttpResponse:
@@ -63,28 +67,22 @@ def new(request: HttpRequest) -> HttpResponse:
 @needs("facilitate")
 def settings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Name, reasons, perimeter, visibility."""
-    form = CooperationForm(request.POST or None, instance=cooperation)
+    form, theirs = CooperationForm(request.POST or None, instance=cooperation), None
     if request.method == "POST" and form.is_valid():
         try:
             actions.keep(form, by=request.user)
             return redirect(cooperation)
         except actions.Changed as error:
-            return page(
-                request,
-                "thing",
-                cooperation,
-                form=form,
-                title=cooperation.name,
-                theirs=error.theirs,
-            )
-    return page(request, "thing", cooperation, form=form, title=_("Ce qu’est cette coopération"))
+            theirs, form = error.theirs, with_their_version(form, error.theirs)
+    title = _("Ce qu’est cette coopération")
+    return page(request, "thing", cooperation, form=form, title=title, theirs=told(form, theirs))
 
 
-def _seen(request: HttpRequest, cooperation: Cooperation) -> Overview:
+def _seen(request: HttpRequest, cooperation: Cooperation, circle: str = "parties") -> Overview:
     """With or without what is not confirmed, and the pair one looks at."""
     asked = request.GET.get("paire", "")
     pair = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
-    return Overview(cooperation, sure_only="sur" in request.GET, pair=pair)
+    return Overview(cooperation, sure_only="sur" in request.GET, pair=pair, circle=circle)
 
 
 @needs("see")
@@ -116,8 +114,7 @@ def _readable(request: HttpRequest, cooperation: Cooperation) -> list[Expectatio
     found = cooperation.expectations.select_related("party__actor").prefetch_related(
         "answers__party__actor"
     )
-    readable = [e for e in found if may(request, "read", e)]
-    return by_party(cooperation, readable)
+    return by_party(cooperation, list(readable(request.user, cooperation, found)))
 
 
 @needs("take_part")
@@ -135,13 +132,12 @@ def expectations(request: HttpRequest, cooperation: Cooperation) -> HttpResponse
 @needs("take_part")
 def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Actions by axis on a line of time, and the funding plan."""
-    found = list(
-        cooperation.actions.select_related("lead__actor").prefetch_related("partners__actor")
-    )
-    found = readable(request.user, found)
+    found = cooperation.actions.select_related("lead__actor").prefetch_related("partners__actor")
+    mine = partial(readable, request.user, cooperation)
+    found = list(mine(found))
     return page(
         request, "plan", cooperation, tab="plan", actions=found, picture=plan_picture(found),
-        costs=cooperation.costs.all(), sources=cooperation.sources.all(),
+        costs=mine(cooperation.costs.all()), sources=mine(cooperation.sources.all()),
         funding=funding_plan(cooperation),
     )  # fmt: skip
 
@@ -149,26 +145,30 @@ def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 @needs("take_part")
 def ledger(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Commitments, records to confirm, the balance without what is not confirmed."""
-    records = Record.objects.filter(cooperation=cooperation).select_related(
+    mine = partial(readable, request.user, cooperation)
+    records = mine(cooperation.records.select_related(
         "giver__actor", "receiver__actor", "commitment", "entered_by_party__actor", "corrects", "correction"
-    )  # fmt: skip
-    commitments = cooperation.commitments.select_related("giver__actor", "receiver__actor")
+    ))  # fmt: skip
+    commitments = mine(cooperation.commitments.select_related("giver__actor", "receiver__actor"))
+    apart = commitments.filter(visibility="private").exists()
     return page(
         request, "ledger", cooperation, tab="ledger", seen=Overview(cooperation),
         records=records[:200], total=records.count(), commitments=commitments,
+        apart=apart or records.filter(visibility="private").exists(),
     )  # fmt: skip
 
 
 @needs("take_part")
 def meetings(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Meetings and decisions."""
-    found = cooperation.meetings.select_related("lead__actor").prefetch_related(
-        "attendances__party__actor", "decisions"
+    mine = partial(readable, request.user, cooperation)
+    decisions = mine(cooperation.decisions.select_related("party__actor"))
+    found = mine(cooperation.meetings.select_related("lead__actor")).prefetch_related(
+        "attendances__party__actor", Prefetch("decisions", decisions)
     )
-    decisions = cooperation.decisions.select_related("meeting", "party__actor")
+    with_meeting = decisions.prefetch_related(Prefetch("meeting", mine(cooperation.meetings.all())))
     return page(
-        request, "meetings", cooperation, tab="meetings",
-        meetings=readable(request.user, found), decisions=readable(request.user, decisions),
+        request, "meetings", cooperation, tab="meetings", meetings=found, decisions=with_meeting,
         today=timezone.localdate(),
     )  # fmt: skip
 
@@ -196,15 +196,14 @@ def stage(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
 
 
 def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpResponse:
-    expectations = cooperation.expectations.filter(visibility="public").select_related(
-        "party__actor"
-    )
-    done = cooperation.actions.filter(done__isnull=False, visibility="public").select_related(
-        "lead__actor"
-    )
-    seen = _seen(request, cooperation)
+    expectations = cooperation.expectations.shown("public").select_related("party__actor")
+    done = cooperation.actions.shown("public").filter(done__isnull=False)
+    seen = _seen(request, cooperation, "public")
+    costs, sources = cooperation.costs.shown("public"), cooperation.sources.shown("public")
     return page(
-        request, name, cooperation, seen=seen, done=done, expectations=by_party(cooperation, list(expectations)),
+        request, name, cooperation, seen=seen, done=done.select_related("lead__actor"),
+        costs=costs, sources=sources, funding=funding_plan(cooperation, "public"),
+        expectations=by_party(cooperation, list(expectations)),
         shown=shown(cooperation, public_only=True), matrix=matrix(seen),
     )  # fmt: skip
 

@@ -30,14 +30,26 @@ def lendable() -> list[tuple[str, str]]:
     ]
 
 
+class PlaceField(forms.CharField):
+    """A territory by its name or code; its code, or nothing when nothing was typed."""
+
+    def clean(self, value: Any) -> str:
+        asked = super().clean(value).strip()
+        if not asked:
+            return ""
+        try:
+            return registry().find(asked).code
+        except (UnknownTerritory, AmbiguousTerritory) as error:
+            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
+            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
+
+
 class ItemForm(forms.ModelForm):
     """A thing to lend."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    place = forms.CharField(
-        label=_("Où : nom ou code d’une commune ou d’un territoire"), required=False
-    )
+    place = PlaceField(label=_("Où : nom ou code d’une commune ou d’un territoire"), required=False)
     field_order = ("actor", "title", "resource", "text", "place", "condition", "most_days", "lent")
 
     class Meta:
@@ -66,16 +78,6 @@ class ItemForm(forms.ModelForm):
         else:
             self.fields["version"].initial = self.instance.version
             self.initial["place"] = self.instance.territory
-
-    def clean_place(self) -> str:
-        asked = self.cleaned_data["place"].strip()
-        if not asked:
-            return ""
-        try:
-            return registry().find(asked).code
-        except (UnknownTerritory, AmbiguousTerritory) as error:
-            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -234,6 +234,8 @@ class WishForm(forms.ModelForm):
         values = super().clean() or {}
         if values.get("start") and values.get("end") and values["end"] < values["start"]:
             self.add_error("end", _("La fin précède le début."))
+        if getattr(self.instance, "pot", None):
+            self.add_error(None, _("Cette offre suit sa cagnotte : c’est là qu’elle se modifie."))
         values["slots"] = self._slots(values)
         self._protects_minors(values)
         self._buys_fairly(values)

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from reciproque import kernel
+from reciproque.reciprocity import in_own_unit
+from reciproque.vocabulary import table
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Commitment, Cooperation
 from reciproque.web.cooperations.models.base import Kept
@@ -41,9 +43,23 @@ class Matching(Kept):
     def get_absolute_url(self) -> str:
         return reverse("matching", args=[self.pk])
 
+    @property
+    def pooled(self) -> bool:
+        """Whether gifts are put in common, rather than pairs formed."""
+        return table("matching_ways").get(self.way, {}).get("engine") == "pools"
+
     def pairs(self, name: str) -> set[tuple[str, str]]:
         """The pairs forbidden or pinned."""
         return {(p[0], p[1]) for p in self.adjusted.get(name, [])}
+
+    @property
+    def chained(self) -> bool:
+        """Whether volumes are brought through the steps of a chain, rather than pairs formed."""
+        return table("matching_ways").get(self.way, {}).get("engine") == "volumes"
+
+    def factors(self) -> dict[str, float]:
+        """How many times its capacity each step is tried with; 0 without it."""
+        return dict(self.adjusted.get("steps", []))
 
     def weights(self) -> dict[tuple[str, str], float]:
         """The weight people gave a pair, 1 when they gave none."""
@@ -74,6 +90,7 @@ class Proposal(Kept):
     score = models.FloatField(default=1.0)
     distance_km = models.FloatField(null=True)
     reasons = models.JSONField(default=list)
+    through = models.JSONField(default=list)
     state = models.CharField(max_length=8, default="draft")
     sent = models.DateTimeField(null=True)
     reminded = models.DateTimeField(null=True)
@@ -111,6 +128,18 @@ class Proposal(Kept):
         bought = self.offer.terms == "price" or self.offer.cost > 0
         farm = seller.kind == "farm" and self.offer.terms not in ("gift", "loan")
         return public and seller.sector not in ("public", "state") and (bought or farm)
+
+    def given(self) -> tuple[float, str]:
+        """What the offer gives for it: of a chain, what goes into the first step, in the offer's unit."""
+        if not self.through:
+            return self.quantity, self.unit
+        unit, resource = self.offer.unit, self.offer.resource
+        return self.through[0]["quantity"] / in_own_unit(1.0, unit, resource), unit
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it came of gifts put in common, where a need's least counts all givers together."""
+        return self.matching.pooled
 
     def told_reasons(self) -> list[kernel.Reason]:
         return [as_reason(r) for r in self.reasons]

@@ -118,8 +118,14 @@ class Wish(Tracked):
 
     def committed(self) -> float:
         """How much of it is agreed already, in its own unit."""
-        agreed = self.proposals().filter(state="agreed").values_list("quantity", "unit")
-        return sum(self._in_own(quantity, unit) for quantity, unit in agreed)
+        agreed = self.proposals().filter(state="agreed").select_related("offer")
+        return sum(self._in_own(*self.part_of(proposal)) for proposal in agreed)
+
+    def part_of(self, proposal: Any) -> tuple[float, str]:
+        """What a proposal takes of it: through a chain, more goes in than comes out."""
+        if self.side == "offer":
+            return proposal.given()
+        return proposal.quantity, proposal.unit
 
     def remaining(self) -> float:
         """What is not agreed yet, in its own unit."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say, table
 from reciproque.web.exchange import proposals as actions
+from reciproque.web.exchange.chains import Link, links, steps_of, used
 from reciproque.web.exchange.forms import AnswerForm, AskForm
 from reciproque.web.exchange.maps import proposals_map
 from reciproque.web.exchange.mentoring import can_be_followed
@@ -25,6 +26,7 @@ from reciproque.web.exchange.tasks import offer_to_next, run_matching
 from reciproque.web.exchange.views.common import may, page, refused, wish_or_404
 from reciproque.web.shared.templatetags.reciproque import lang
 
+FACTORS = ("0", "2")  # a step left out, or twice as large
 WEIGHTS = (0.5, 1.0, 2.0)
 
 
@@ -84,6 +86,7 @@ def matching(request: HttpRequest, key: Any) -> HttpResponse:
         notes=[as_reason(r) for r in asked.result.get("notes", [])],
         others=[m for m in (asked.before, *asked.after.all()) if m],
         drafts=sum(p.state == "draft" for p in found),
+        used=used(asked, found) if asked.chained else (),
     )  # fmt: skip
 
 
@@ -122,7 +125,11 @@ def adjust(request: HttpRequest, key: Any) -> HttpResponse:
             bans.add(proposal.pair)
         elif said in {f"{w:g}" for w in WEIGHTS}:
             weights[proposal.pair] = float(said)
+    steps = (
+        {str(s.pk): request.POST.get(f"s-{s.pk}") for s in steps_of(asked)} if asked.chained else {}
+    )
     adjusted = {
+        "steps": [[key, float(said)] for key, said in steps.items() if said in FACTORS],
         "pin": sorted(map(list, pins)), "forbid": sorted(map(list, bans)),
         "weigh": sorted([n, o, w] for (n, o), w in weights.items() if w != 1.0),
     }  # fmt: skip
@@ -192,8 +199,16 @@ def proposal(request: HttpRequest, key: Any) -> HttpResponse:
             form.add_error(None, say(error, lang()))
     return page(
         request, "proposal", p=found, form=form, open=found.state == "sent" and open_sides,
-        map=proposals_map([found]), followable=sides and can_be_followed(found),
+        map=proposals_map([found]), links=_links(found), followable=sides and can_be_followed(found),
     )  # fmt: skip
+
+
+def _links(found: Proposal) -> list[Link]:
+    """The links of a chain; none where it goes straight, or where a step is gone."""
+    try:
+        return links(found) if found.through else []
+    except ReciproqueError:
+        return []
 
 
 @login_required

@@ -22,7 +22,11 @@ MOST = 400
 def _members(request: HttpRequest) -> list[Territory]:
     """The members in the address or the form, each once, unknown codes left out."""
     data = request.POST if request.method == "POST" else request.GET
-    codes = [c for c in dict.fromkeys(data.getlist("membre")) if c != data.get("retirer")][:MOST]
+    codes = [c for c in dict.fromkeys(data.getlist("membre")) if c != data.get("retirer")]
+    return _known(request, codes[:MOST])
+
+
+def _known(request: HttpRequest, codes: list[str]) -> list[Territory]:
     found = []
     for code in codes:
         try:
@@ -92,7 +96,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(f"{kept.get_absolute_url()}?cle={key}")
         return _page(request, form, members, **more)
     started = request.method == "POST" or "membre" in request.GET
-    members = _members(request) if started else [registry().territory(c) for c in kept.members]
+    members = _members(request) if started else _known(request, kept.members)
     fields = ("name", "kind", "valid_from", "valid_to", "shared")
     initial = {name: getattr(kept, name) for name in fields}
     return _page(request, CompositionForm(initial=initial), members, **more)

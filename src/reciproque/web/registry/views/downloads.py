@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import slugify
 
 from reciproque.flows import links
@@ -26,6 +30,21 @@ def _flow(request: HttpRequest) -> str:
 def _with(request: HttpRequest, found: Territory) -> str:
     asked = request.GET.get("avec", "")
     return asked if asked in KINDS else usual_kind(found)
+
+
+def _of_two(
+    view: Callable[[HttpRequest, Territory, Territory], HttpResponse],
+) -> Callable[[HttpRequest, str, str], HttpResponse]:
+    """A file about two territories; a territory beside itself is told by the page of the pair."""
+
+    @wraps(view)
+    def told(request: HttpRequest, a: str, b: str) -> HttpResponse:
+        first, second = territory(a), territory(b)
+        if first.code == second.code:
+            return redirect("pair", a=a, b=b)
+        return view(request, first, second)
+
+    return told
 
 
 def figures_csv(request: HttpRequest, code: str) -> HttpResponse:
@@ -63,9 +82,9 @@ def partners_csv(request: HttpRequest, code: str) -> HttpResponse:
     return exports.csv_response(f"{found.name}-partenaires", exports.PARTNER_COLUMNS, rows)
 
 
-def pair_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
+@_of_two
+def pair_csv(request: HttpRequest, first: Territory, second: Territory) -> HttpResponse:
     """The indicators of two territories."""
-    first, second = territory(a), territory(b)
     states = (f"state {first.code}", f"state {second.code}")
     named = (f"{first.name} ({first.code})", f"{second.name} ({second.code})")
     columns = ("indicator", "label", *named, "median", "unit", *states, "source", "year")
@@ -73,9 +92,9 @@ def pair_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
     return exports.csv_response(f"{first.name}-{second.name}", columns, rows)
 
 
-def ribbons_csv(request: HttpRequest, a: str, b: str) -> HttpResponse:
+@_of_two
+def ribbons_csv(request: HttpRequest, first: Territory, second: Territory) -> HttpResponse:
     """What goes between two territories, both ways."""
-    first, second = territory(a), territory(b)
     rows = exports.ribbon_rows(compare(registry(), first, second))
     return exports.csv_response(f"{first.name}-{second.name}-rubans", exports.RIBBON_COLUMNS, rows)
 
@@ -94,9 +113,9 @@ def members_geojson(request: HttpRequest, code: str) -> HttpResponse:
     return exports.outlines(registry(), f"{found.name}-membres", *members)
 
 
-def pair_geojson(request: HttpRequest, a: str, b: str) -> HttpResponse:
+@_of_two
+def pair_geojson(request: HttpRequest, first: Territory, second: Territory) -> HttpResponse:
     """Both outlines."""
-    first, second = territory(a), territory(b)
     return exports.outlines(registry(), f"{first.name}-{second.name}", first, second)
 
 
@@ -112,8 +131,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     return _pdf(f"dossier-{found.name}", dossiers.territory_dossier(registry(), found, lang()))
 
 
-def pair_dossier(request: HttpRequest, a: str, b: str) -> HttpResponse:
+@_of_two
+def pair_dossier(request: HttpRequest, first: Territory, second: Territory) -> HttpResponse:
     """The dossier of two territories, for print."""
-    first, second = territory(a), territory(b)
     content = dossiers.pair_dossier(registry(), first, second, lang())
     return _pdf(f"dossier-{first.name}-{second.name}", content)

@@ -14,12 +14,13 @@ from reciproque.web.registry.models import Composition
 from reciproque.web.registry.pairs import showcase
 
 HITS = 12
+LONGEST = 80  # no name is longer
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """Search first, the map of the catalogue, one real picture, the ten cooperations."""
     if request.GET.get("q"):
-        return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q']})}")
+        return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q'][:LONGEST]})}")
     return render(
         request,
         "registry/home.html",
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """Territories whose name looks like ``q``; a fragment of the page for htmx."""
-    asked = request.GET.get("q", "").strip()[:80]
+    asked = request.GET.get("q", "").strip()[:LONGEST]
     found = registry().search(asked, HITS) if asked else []
     shared = Composition.objects.shared().filter(name__icontains=asked)[:5] if asked else []
     seen = {t.code for t in found}

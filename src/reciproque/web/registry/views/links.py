@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,7 +16,8 @@ FIRST, MOST = 20, 200
 
 
 def _number(text: str) -> int:
-    return min(int(text), MOST) if text.isdigit() and int(text) > 0 else FIRST
+    asked = int(text) if re.fullmatch("[0-9]{1,9}", text) else 0
+    return min(asked, MOST) if asked > 0 else FIRST
 
 
 def links(request: HttpRequest, code: str) -> HttpResponse:

@@ -15,6 +15,7 @@ PAGES = {
     "methode": "methode-partenaires.md",
     "methode-liens": "methode-liens.md",
     "methode-scenarios": "methode-scenarios.md",
+    "methode-coalitions": "methode-coalitions.md",
     "methode-bassins": "methode-bassins.md",
     "lexique": "lexicon.md",
     "accessibilite": "accessibilite.md",

@@ -41,8 +41,8 @@ def pair(request: HttpRequest, a: str, b: str) -> HttpResponse:
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """Look for the territory to put beside this one."""
     found = territory(code)
-    if request.GET.get("avec"):
-        return redirect("pair", a=code, b=request.GET["avec"])
+    if other := request.GET.get("avec"):
+        return redirect("pair", a=code, b=territory(other).code)
     asked = request.GET.get("q", "").strip()[:80]
     hits = [t for t in registry().search(asked, 12) if t.code != code] if asked else []
     return render(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -73,6 +74,15 @@ def percent(share: float) -> str:
 def word(code: str, table: str) -> str:
     """The reader's word for a stored code: ``{{ t.kind|word:"kinds" }}``."""
     return label(table, str(code), lang())
+
+
+@register.filter
+def seen_by(thing: Any, visible: str = "") -> str:
+    """Who reads a thing, in words: private is not for the same readers everywhere."""
+    visible = visible or thing.visibility
+    if visible == "private":
+        return label("privacies", thing.private_to, lang())
+    return label("visibilities", visible, lang())
 
 
 @register.filter
@@ -147,6 +157,12 @@ def quantity(thing: object) -> str:
 
 
 @register.filter
+def kilograms(value: float | None) -> str:
+    """A weight with its unit: "118,5 kg"; a dash when it is not known."""
+    return "–" if value is None else say_quantity(value, "kg", lang())
+
+
+@register.filter
 def helps_of(stage: Mapping[str, str]) -> list[str]:
     """The lines of what usually helps at a stage."""
     return stage[f"helps_{lang()}"].split("|")
@@ -168,6 +184,16 @@ def markdown(text: str) -> SafeString:
 def same_page_in(context: Context, code: str) -> str:
     """The address of this very page in another language."""
     return translate_url(context["request"].get_full_path(), code)
+
+
+@register.inclusion_tag("shared/_heads.html")
+def heads(*words: str, num: str = "", act: bool = False) -> dict[str, object]:
+    """The head of a table: its columns, those of numbers by their place (1 is the first).
+
+    With ``act`` a last column, of what one can do with each row, that is heard and not seen.
+    """
+    right = {int(n) for n in num.split()}
+    return {"columns": [(w, i in right) for i, w in enumerate(words, 1)], "act": act}
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import shapely
 
 from reciproque.web.shared.pictures import Drawn, areas_map
@@ -40,3 +41,14 @@ def test_the_territory_asked_about_is_in_view_whole() -> None:
     assert outline is not None
     points = [tuple(map(float, p.split())) for p in outline[1].split("L")]
     assert all(0 <= x <= 720 and 0 <= y <= 560 for x, y in points)
+
+
+@pytest.mark.parametrize(("count", "strong"), [(4, 4), (20, 20), (25, 6)])
+def test_a_crowded_map_keeps_a_few_names_for_phones(count: int, strong: int) -> None:
+    row = [
+        Drawn(f"B{i}", square(2.0 * i, 45 + 2 * (i % 5)), 2.0 * i + 0.5, 45.5 + 2 * (i % 5))
+        for i in range(count)
+    ]
+    svg = areas_map(row, [], [], None, "t", "d", framed=count)
+    assert svg.count('class="m-n strong"') == strong
+    assert svg.count('class="m-n minor"') == count - strong

@@ -15,6 +15,7 @@ from reciproque.web.shared.pictures._maps import labels, scale_bar
 
 DETAIL = 1.0  # pixels
 MANY = 20  # areas in view from which borders are drawn thin
+FIRST = 6  # of those, the names that a phone shows too
 TINTS = 6  # fills of theme.css; neighbours are told apart by their border and name too
 
 
@@ -52,7 +53,14 @@ def areas_map(
         ((i % TINTS, d) for i, a in enumerate(known) if (d := path(a.geometry, project, DETAIL))),
     )
     named = [a for a in known if a.name]
-    names = [(a.name, project(np.array([[a.longitude, a.latitude]]))[0], "strong") for a in named]
+    names = [
+        (
+            a.name,
+            project(np.array([[a.longitude, a.latitude]]))[0],
+            "strong" if framed <= MANY or i < FIRST else "minor",
+        )
+        for i, a in enumerate(named)
+    ]
     return format_html(
         '<svg class="map areas{}" viewBox="0 0 {} {}" role="img"><title>{}</title><desc>{}</desc>'
         '<rect class="ground" x="0" y="0" width="100%" height="100%"/>{}<g class="area">{}</g>{}{}{}{}</svg>',

@@ -30,7 +30,7 @@ run: install
 	RECIPROQUE_HOME=$(HOME_DIR) $(BIN)/reciproque serve
 
 test: install
-	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest
+	RECIPROQUE_HOME=$(TEST_HOME) $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: install
 	$(BIN)/ruff format --check src tests bench

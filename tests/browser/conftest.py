@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from reciproque.territories import load
@@ -28,8 +29,9 @@ FLAGS = [
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is missing: install Debian's chromium")
-    load()
-    build_base_map(settings.PUBLIC)
+    with FileLock(settings.HOME / "base-map.lock"):  # several processes may test at once
+        load()
+        build_base_map(settings.PUBLIC)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser

@@ -489,7 +489,9 @@ def test_a_link_of_the_letter_stops_the_letters_without_signing_in(client) -> No
     assert not person.digest
 
 
-@pytest.mark.parametrize("token", ["x", "a:b:c", signing.dumps("x", salt="other"), "é"])
+@pytest.mark.parametrize(
+    "token", ["x", "a:b:c", signing.dumps("x", salt="other"), "é"], ids=["x", "abc", "salt", "é"]
+)
 def test_a_forged_link_stops_nothing(client, token) -> None:
     assert client.post(f"/desinscription/{token}/").status_code == 404
 

@@ -6,12 +6,18 @@ import pytest
 from django.db import connection
 
 from reciproque.kernel import ReciproqueError
-from reciproque.territories import loads
+from reciproque.territories import Registry, load, loads
 from reciproque.web.registry import actions
 from reciproque.web.registry.models import Composition, Territory
 
 MEMBERS = ["200030526", "246700777"]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registry() -> Registry:
+    """The one that pages use now: what another test installed may have replaced it."""
+    return load()
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def run(solver: Highs) -> None:
     solver.startSolve()
     try:
         _ended(solver)
-    except KeyboardInterrupt:
+    except BaseException:  # Ctrl-C, or what another library makes of it: HiGHS never runs on alone
         solver.cancelSolve()
         _ended(solver)
         raise

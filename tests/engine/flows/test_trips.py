@@ -1,5 +1,6 @@
 """Trip records become a matrix: the same numbers by hand, by DuckDB and by Spark."""
 
+import signal
 import sys
 import threading
 from collections import Counter
@@ -241,6 +242,7 @@ def spark(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     session = SparkSession.getActiveSession()
     if session is not None:
         session.stop()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # Spark's own outlives its session
 
 
 def test_spark_gives_the_same_numbers_as_duckdb(tmp_path: Path, spark: None) -> None:

@@ -77,3 +77,20 @@ def test_highs_answers_in_a_thread_that_hears_no_signal() -> None:
     thread.start()
     thread.join(30)
     assert told == [[1]]
+
+
+def test_what_another_library_makes_of_ctrl_c_leaves_no_solver_running() -> None:
+    def otherwise(*_: object) -> None:
+        raise LookupError
+
+    before = signal.signal(signal.SIGINT, otherwise)
+    try:
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(LookupError):
+            binary_program(hard(), 60.0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    easy = Program(
+        np.array([1.0, 3.0]), csr_array([[1.0, 2.0]]), np.array([2.0]), np.array([np.inf])
+    )
+    assert binary_program(easy, 5.0).x.tolist() == [1]

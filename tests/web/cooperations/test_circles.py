@@ -24,7 +24,9 @@ from reciproque.web.cooperations.descriptions import describe
 from reciproque.web.cooperations.examples import load
 from reciproque.web.cooperations.funding import funding_plan
 from reciproque.web.cooperations.models import (
+    Action,
     Commitment,
+    Cooperation,
     CostLine,
     FundingSource,
     Party,
@@ -246,6 +248,37 @@ def test_the_totals_of_the_plan_leave_drafts_out_and_say_so(trio) -> None:
     page = trio.contributor.get(trio.url + "plan/").content.decode()
     assert "sans les brouillons" in page
     assert "visible par moi (brouillon)" in page
+
+
+MARK = "visible par"
+
+
+@pytest.mark.parametrize("noun", ["commitment", "record", "action", "cost", "source"])
+@pytest.mark.parametrize("circle", ["parties", "public"])
+def test_a_row_says_who_reads_it_only_where_it_is_not_as_the_cooperation(
+    trio, noun, circle
+) -> None:
+    Cooperation.objects.filter(pk=trio.c.pk).update(visibility=circle)
+    tab = "faits/" if noun in ("commitment", "record") else "plan/"
+    common = {"cooperation": trio.c, "visibility": circle}
+    if noun == "action":
+        thing = Action.objects.create(title="Visites", lead=trio.a, **common)
+    else:
+        thing = make(trio, noun, circle)
+    said = trio.contributor.get(trio.url + tab).content.decode()
+    who = {"parties": "les parties", "public": "tout le monde"}
+    assert said.count(MARK) == 1  # once for the page, on no row
+    assert f"Sauf mention contraire sur sa ligne, tout ici est visible par {who[circle]}." in said
+    other = {"parties": "public", "public": "parties"}[circle]
+    type(thing).objects.filter(pk=thing.pk).update(visibility=other)
+    said = trio.contributor.get(trio.url + tab).content.decode()
+    assert said.count(f"{MARK} {who[other]}</span>") == 1
+
+
+def test_the_public_page_says_of_no_row_who_reads_it(trio) -> None:
+    make(trio, "cost", "public")
+    Cooperation.objects.filter(pk=trio.c.pk).update(visibility="public")
+    assert MARK not in trio.nobody.get(trio.url + "page/").content.decode()
 
 
 def write(client, url: str, **change):

@@ -143,7 +143,10 @@ def _amount(name: str, row: Mapping[str, Any]) -> None:
         source = _build(name, row, Source)
         what, amounts, rates = source.label, [source.amount], [0.0]
         if not isinstance(row.get("deadline", date.min), date):
-            raise ReciproqueError("case.missing", field="deadline")
+            raise ReciproqueError(
+                "case.bad_value", field="deadline", value=str(row["deadline"])[:40],
+                expected_fr="une date (2026-11-24)", expected_en="a date (2026-11-24)",
+            )  # fmt: skip
     else:
         known = {spec.name for spec in fields(Cost)}
         cost = noun_of(
@@ -157,7 +160,7 @@ def _amount(name: str, row: Mapping[str, Any]) -> None:
     for most, figures in ((MOST_EUROS, amounts), (100.0, rates)):
         for figure in figures:
             if not 0 <= figure <= most:
-                raise ReciproqueError("error.quantity", what=what, quantity=figure)
+                raise ReciproqueError("error.amount", what=what, most=most, amount=figure)
 
 
 def _check_funding(data: Mapping[str, Any], file: str) -> None:

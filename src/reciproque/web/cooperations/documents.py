@@ -24,9 +24,10 @@ from reciproque.web.cooperations.models import (
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.texts import blocks, side_by_side
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
-from reciproque.web.shared.french import from_whom
+from reciproque.web.shared.french import from_whom, unbroken
 from reciproque.web.shared.templatetags.reciproque import day, lang, percent
 
+ROOM = "\u00a0\n\u00a0"  # two empty lines to write in
 MOST_PICTURES = 6  # ribbons on a page
 
 
@@ -63,8 +64,10 @@ def _picture(lane: Lane) -> Picture:
     who = _("%(r)s, %(g)s à %(to)s") % {
         "r": lane.resource, "g": from_whom(lane.giver), "to": lane.receiver
     }  # fmt: skip
-    much = lane.given + (_(" sur %s promis") % lane.promised if lane.promised else "")
-    return Picture(str(lane.picture), f"{who} : {much}", f"{who} : {much}", 62)
+    told = f"{who}. {_('Tenu : %s') % lane.given}"
+    told += f" ; {_('promis : %s') % lane.promised}" if lane.promised else ""
+    told = unbroken(told)
+    return Picture(str(lane.picture), told, told, 50)
 
 
 def _drawn(seen: Overview) -> str:
@@ -86,13 +89,16 @@ def steering_head(seen: Overview) -> str:
 
 def steering_sections(seen: Overview) -> list[Section]:
     """Balance, promised and not done, left out, signals, next dates, decisions to take."""
-    dates = [[day(d.day), d.title, d.detail] for d in seen.dates[:10]]
+    dates = [
+        [day(d.day), d.title, d.detail if d.detail.lower() != d.title.lower() else "–"]
+        for d in seen.dates[:10]
+    ]
     undone = [[x.resource, x.giver, x.given, x.due] for x in seen.undone]
     returned = " · ".join(f"{r} {percent(s)}" for r, s in seen.returned)
     return [
         Section(
             _("L’équilibre"), _drawn(seen) if seen.lanes else _("Rien n’est encore promis."), [_picture(x) for x in seen.lanes[:MOST_PICTURES]],
-            balance_columns(), [2, 2, 2, 1.3, 1.3, 1.3, 1.3], [3, 4, 5, 6], balance_rows(seen),
+            balance_columns(), [2, 2, 2, 1.6, 1.6, 1.6, 1.6], [3, 4, 5, 6], balance_rows(seen),
             source=_("Part de chaque ressource qui revient : %s.") % returned if returned else "",
         ),
         Section(
@@ -103,7 +109,7 @@ def steering_sections(seen: Overview) -> list[Section]:
         Section(_("Qui est oublié"), "" if left_out(seen) else _("Personne."), bullets=left_out(seen)),
         Section(
             _("Signaux : ce qui tarde, qui manque"), "" if seen.awake else _("Rien ne demande attention."),
-            bullets=[f"{t.title}. {t.text}" for t in seen.awake],
+            bullets=[unbroken(f"{t.title}. {t.text}") for t in seen.awake],
         ),
         Section(
             _("À décider"), "" if seen.awake else _("Aucune décision n’est appelée par les signaux."),
@@ -139,7 +145,12 @@ def _version_sections(version: Version) -> list[Section]:
         rows = side_by_side(version.text, version.second_text)
         return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows)]
     return [
-        Section(title[0], "\n\n".join(title[1:]), bullets=bullets)
+        Section(
+            # the name already stands at the head of the page
+            _("La forme") if title[0] == version.cooperation.name else title[0],
+            "\n\n".join(title[1:]),
+            bullets=bullets,
+        )
         for level, title, bullets in blocks(version.text)
         if level != 1 or len(title) > 1
     ]
@@ -210,7 +221,10 @@ def minutes(meeting: Meeting, decisions: Sequence[Decision]) -> bytes:
     ]  # fmt: skip
     sections = [
         Section(_("Présences"), "" if came else _("Aucune présence notée."), bullets=came),
-        Section(_("Ordre du jour"), bullets=meeting.agenda.splitlines()),
+        Section(
+            _("Ordre du jour"), "" if meeting.agenda else _("Aucun ordre du jour noté."),
+            bullets=meeting.agenda.splitlines(),
+        ),
         Section(
             _("Décisions"), "" if rows else _("Aucune décision notée."),
             columns=[_("Décision"), _("Comment"), _("Pour / contre / abstentions"),
@@ -264,13 +278,13 @@ def attendance_sheet(meeting: Meeting, blank: bool = False) -> bytes:
     noted = [] if blank else meeting.attendances.all()
     came = {a.party_id: a.came for a in noted}
     rows = [
-        [str(p), "", _("présente") if came.get(p.pk) else ""]
+        [str(p), ROOM, _("présente") if came.get(p.pk) else ""]
         for p in meeting.cooperation.present(meeting.day)
     ]
-    rows += [["", "", ""] for _line in range(6)]
+    rows += [["", ROOM, ""] for _line in range(6)]
     section = Section(
         _("Feuille de présence"), columns=[_("Partie"), _("Nom"), _("Signature")], widths=[2, 2, 2],
-        rows=rows,
+        rows=rows, boxes=[0, 1, 2],
     )  # fmt: skip
     return compile_dossier(
         Dossier(meeting.title, _about(meeting), "", lang(), meeting.cooperation.name, [section])

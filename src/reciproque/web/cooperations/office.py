@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt, RGBColor
 from icalendar import Calendar, Event
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableHeaderRows, TableRow
@@ -34,6 +34,7 @@ from reciproque.web.registry.typesetting import Picture, pictures_png
 from reciproque.web.shared.templatetags.reciproque import day, lang
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+INK = RGBColor(0x1B, 0x2A, 0x32)
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 
 
@@ -52,6 +53,18 @@ def _document(title: str) -> Any:
         font = document.styles[style].element.get_or_add_rPr()
         tag = font.makeelement(qn("w:lang"), {qn("w:val"): "fr-FR" if lang() == "fr" else "en-GB"})
         font.append(tag)
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(20)
+    for style in ("Normal", "Heading 1", "Heading 2", "Heading 3", "Title", "Caption"):
+        written = document.styles[style]
+        written.font.name, written.font.color.rgb = "Arial", INK
+        fonts = written.element.rPr.rFonts
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)  # a theme's font would win over the name
+    document.styles["Normal"].font.size = Pt(10.5)
+    document.styles["Title"].font.size = Pt(22)
+    document.styles["Caption"].font.bold = False
     return document
 
 
@@ -70,26 +83,29 @@ def _grid(
 ) -> None:
     """A table with a header row; ``right`` are the columns of figures, ``widths`` their shares."""
     grid = document.add_table(rows=1, cols=len(columns))
-    grid.style = "Light Grid"
-    for cell, text in zip(grid.rows[0].cells, columns, strict=True):
-        cell.text = text
+    grid.style, grid.autofit = "Table Grid", False
     grid.rows[0]._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:tblHeader"), {}))
-    for row in rows:
-        for cell, text in zip(grid.add_row().cells, row, strict=True):
-            cell.text = text
-    across = document.sections[0].page_width - 2 * document.sections[0].left_margin
-    for i, column in enumerate(grid.columns):
-        for cell in column.cells:
-            if widths:
-                cell.width = int(across * widths[i] / sum(widths))
-            if i in right:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    page = document.sections[0]
+    across = page.page_width - page.left_margin - page.right_margin
+    shares = widths or [1] * len(columns)
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = int(across * share / sum(shares))
+    for i, row in enumerate([columns, *rows]):
+        line = grid.rows[0] if i == 0 else grid.add_row()
+        line._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:cantSplit"), {}))
+        for c, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
+            part = cell.paragraphs[0]
+            run = part.add_run(text)
+            run.bold, run.font.size = i == 0, Pt(9)
+            part.paragraph_format.space_after = Pt(2)
+            if c in right:
+                part.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _ribbons(document: Any, pictures: Sequence[Picture]) -> None:
     """The same drawings as in the PDF, with the same words for those who do not see them."""
     for picture, png in zip(pictures, pictures_png(pictures), strict=True):
-        shape = document.add_picture(io.BytesIO(png), width=Mm(100))
+        shape = document.add_picture(io.BytesIO(png), width=Mm(80))
         shape._inline.docPr.set("descr", picture.alt)
         document.paragraphs[-1].paragraph_format.keep_with_next = True
         document.add_paragraph(picture.caption, style="Caption")
@@ -168,7 +184,7 @@ def deliberation(cooperation: Cooperation, party: Party) -> bytes:
     document.add_heading(_("Après en avoir délibéré"), 1)
     for line in (
         _("approuve le texte joint (version %s) ;") % (last.number if last else "…"),
-        _("autorise %s à le signer ;") % (signs or "…"),
+        _("autorise à le signer : %s ;") % (signs or "…"),
         _("désigne pour le comité de pilotage : ……… ;"),
         _("demande qu’il soit rendu compte de l’équilibre des échanges tous les %s mois.")
         % cooperation.review_months,

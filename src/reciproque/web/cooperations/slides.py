@@ -8,8 +8,10 @@ from math import ceil
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from pptx import Presentation
 from pptx.enum.text import PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from reciproque.web.cooperations.documents import steering_head, steering_sections
@@ -17,6 +19,7 @@ from reciproque.web.cooperations.overview import Overview
 from reciproque.web.registry.typesetting import Section, pictures_png
 from reciproque.web.shared.templatetags.reciproque import day
 
+PLAIN = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # a table with lines and no colour, for black-and-white copiers
 WIDE, HIGH, EDGE = 13.333, 7.5, 0.6  # inches
 TOP, BODY = 1.45, 5.5
 CHARACTERS = 120  # of a line of 14 points across a slide
@@ -74,6 +77,7 @@ def _grid(slide: Any, section: Section, rows: Sequence[Sequence[str]], top: floa
     grid, whole = frame.table, sum(section.widths)
     frame.name = section.title
     grid.first_row = True
+    grid._tbl.tblPr.find(qn("a:tableStyleId")).text = PLAIN
     for column, width in zip(grid.columns, section.widths, strict=True):
         column.width = Inches(across * width / whole)
     for r, row in enumerate([section.columns, *rows]):
@@ -81,7 +85,7 @@ def _grid(slide: Any, section: Section, rows: Sequence[Sequence[str]], top: floa
             cell = grid.cell(r, c)
             cell.text = text
             for part in cell.text_frame.paragraphs:
-                part.font.size = Pt(14)
+                part.font.size, part.font.bold = Pt(14), r == 0
                 part.alignment = PP_ALIGN.RIGHT if c in section.right else PP_ALIGN.LEFT
 
 
@@ -90,7 +94,7 @@ def _pictures(slide: Any, section: Section) -> None:
     wide = (WIDE - 2 * EDGE - 0.5) / 2
     drawn = zip(section.pictures, pictures_png(section.pictures), strict=True)
     for i, (picture, png) in enumerate(drawn):
-        left, top = EDGE + (i % 2) * (wide + 0.5), TOP + (i // 2) * 1.9
+        left, top = EDGE + (i % 2) * (wide + 0.5), TOP + (i // 2) * 1.95
         shape = slide.shapes.add_picture(
             io.BytesIO(png), Inches(left), Inches(top), width=Inches(wide)
         )
@@ -98,13 +102,13 @@ def _pictures(slide: Any, section: Section) -> None:
         box = slide.shapes.add_textbox(
             Inches(left), Inches(top) + shape.height, Inches(wide), Inches(0.5)
         )
-        box.text_frame.word_wrap = True
+        box.text_frame.word_wrap, box.text_frame.margin_top = True, 0
         box.text_frame.text = picture.caption
-        box.text_frame.paragraphs[0].font.size = Pt(13)
+        box.text_frame.paragraphs[0].font.size = Pt(12)
 
 
 def _parts(section: Section) -> Iterator[tuple[str, Any]]:
-    """What each slide of a section holds: pictures, rows, bullets, or its sentence alone."""
+    """What each slide of a section holds: pictures, rows or bullets."""
     if section.pictures:
         yield "pictures", section
     whole = sum(section.widths)
@@ -117,8 +121,6 @@ def _parts(section: Section) -> Iterator[tuple[str, Any]]:
     # bullets are larger: a line holds fewer characters
     for page in paged([_lines(b, 0.8) for b in section.bullets], 11):
         yield "bullets", [f"– {section.bullets[i]}" for i in page]
-    if not (section.pictures or section.rows or section.bullets):
-        yield "lead", [section.lead]
 
 
 def _section(deck: Any, section: Section) -> None:
@@ -139,15 +141,21 @@ def _section(deck: Any, section: Section) -> None:
 
 
 def steering_pptx(seen: Overview) -> bytes:
-    """The lead, then each part of the dossier on as many slides as it needs."""
+    """The lead, then each part on as many slides as it needs; what has nothing to tell shares the last."""
     c, deck = seen.cooperation, Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
     deck.core_properties.title = c.name
     first = _slide(deck, c.name)
-    first.shapes.title.text_frame.paragraphs[0].font.size = Pt(40)
+    first.shapes.title.text_frame.paragraphs[0].font.size = Pt(32)
     _words(first, [steering_head(seen), seen.lead(), day(timezone.localdate())], 2.2, 3.5, 22)
+    quiet = []
     for section in steering_sections(seen):
-        _section(deck, section)
+        if section.pictures or section.rows or section.bullets:
+            _section(deck, section)
+        else:
+            quiet.append(f"{section.title} : {section.lead}")
+    if quiet:
+        _words(_slide(deck, _("Rien à signaler")), quiet, TOP, BODY)
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()

@@ -97,7 +97,7 @@ def _grid(
             part = cell.paragraphs[0]
             run = part.add_run(text)
             run.bold, run.font.size = i == 0, Pt(9)
-            part.paragraph_format.space_after = Pt(2)
+            part.paragraph_format.space_before = part.paragraph_format.space_after = Pt(2)
             if c in right:
                 part.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

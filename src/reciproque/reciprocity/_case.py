@@ -23,6 +23,7 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
+from reciproque.reciprocity._funding import Cost, Source
 from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
@@ -45,11 +46,21 @@ ALSO = {
     "action": {"note", "visibility"},
     "commitment": {"visibility"},
     "record": {"visibility"},
-    "expense": {"visibility"},
+    "expense": {
+        "visibility",
+        "nature",
+        "excluding_vat",
+        "vat_rate",
+        "vat_recovered",
+        "eligible",
+        "flat_rate",
+    },
+    "source": {"visibility", "deadline"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
+HEADS = ("source", "cooperation", "agreement", "equivalences", "facts", "expected")
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -58,7 +69,12 @@ CHOICES = {
     ("commitment", "state"): "commitment_states",
     ("commitment", "every"): "rhythms",
     ("meeting", "kind"): "meeting_kinds",
+    ("expense", "nature"): "cost_natures",
+    ("source", "state"): "funding_states",
 }
+
+
+MOST_EUROS = 1e9  # what a line of a funding plan can hold
 
 
 class CaseError(ReciproqueError):
@@ -87,10 +103,10 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
         elif field not in ALSO.get(name, set()):
             raise ReciproqueError("case.unknown_field", field=field)
     for (owner, field), vocabulary in CHOICES.items():
-        if owner == name and field in values and values[field] not in table(vocabulary):
+        if owner == name and field in row and row[field] not in table(vocabulary):
             choices = ", ".join(table(vocabulary))
             raise ReciproqueError(
-                "error.unknown_row", value=values[field], field=field, choices=choices
+                "error.unknown_row", value=row[field], field=field, choices=choices
             )
     if row.get("visibility", "parties") not in table("visibilities"):
         raise ReciproqueError(
@@ -119,6 +135,41 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
         seen.add(key)
         found.append(item)
     return tuple(found)
+
+
+def _amount(name: str, row: Mapping[str, Any]) -> None:
+    """Refuse a line of the funding plan whose amount is not one."""
+    if name == "source":
+        source = _build(name, row, Source)
+        what, amounts, rates = source.label, [source.amount], [0.0]
+        if not isinstance(row.get("deadline", date.min), date):
+            raise ReciproqueError(
+                "case.bad_value", field="deadline", value=str(row["deadline"])[:40],
+                expected_fr="une date (2026-11-24)", expected_en="a date (2026-11-24)",
+            )  # fmt: skip
+    else:
+        known = {spec.name for spec in fields(Cost)}
+        cost = noun_of(
+            Cost, {"label": row["title"], **{k: v for k, v in row.items() if k in known}}
+        )
+        what, amounts, rates = (
+            cost.label,
+            [cost.excluding_vat],
+            [cost.vat_rate, cost.flat_rate or 0.0],
+        )
+    for most, figures in ((MOST_EUROS, amounts), (100.0, rates)):
+        for figure in figures:
+            if not 0 <= figure <= most:
+                raise ReciproqueError("error.amount", what=what, most=most, amount=figure)
+
+
+def _check_funding(data: Mapping[str, Any], file: str) -> None:
+    for name in ("expense", "source"):
+        for number, row in enumerate(data.get(name, []), start=1):
+            try:
+                _amount(name, row)
+            except ReciproqueError as error:
+                raise _refuse(file, f"[[{name}]] {number}", error) from error
 
 
 def _each(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None]]]:
@@ -193,7 +244,7 @@ def read_case(path: Path | str) -> Case:
 def case_of(data: Mapping[str, Any], file: str = "") -> Case:
     """The same from tables already parsed."""
     for name in data:
-        if name not in {*TABLES, "cooperation", "agreement", "equivalences", "facts", "expected"}:
+        if name not in {*TABLES, *HEADS}:
             raise _refuse(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
     head = dict(data.get("cooperation", {}))
     rest: dict[str, Any] = {noun: _rows(data, name, file) for name, (noun, _) in TABLES.items()}
@@ -212,4 +263,5 @@ def case_of(data: Mapping[str, Any], file: str = "") -> Case:
     except ReciproqueError as error:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
+    _check_funding(data, file)
     return Case(cooperation, data, data.get("expected", {}))

@@ -100,7 +100,10 @@ def forms(facts: Mapping[str, float]) -> list[Proposal]:
 
 def _whole_years(days: list[date]) -> int:
     """From the first day to the last, both counted: 1 January to 31 December is one year."""
-    return relativedelta(max(days) + timedelta(days=1), min(days)).years if days else 0
+    if not days:
+        return 0
+    last = max(days)
+    return relativedelta(last + timedelta(days=int(last < date.max)), min(days)).years
 
 
 def _a_year(c: Commitment) -> float:

@@ -197,3 +197,112 @@ def test_what_is_late_wakes_again_when_another_promise_is_late_too(promised) -> 
     )  # fmt: skip
     assert [t.rule for t in Overview(c, date(2026, 12, 1)).asleep] == ["late"]
     assert "late" in [t.rule for t in Overview(c, date(2026, 12, 2)).awake]
+
+
+def test_a_correction_for_more_readers_than_its_commitment_is_refused_in_words(
+    promised, note
+) -> None:
+    Commitment.objects.update(visibility="private")
+    note(visibility="private")
+    address = f"{promised.url}faits/{Record.objects.get().pk}/correction/"
+    values = {"quantity": "3", "note": "Recompté", "once": "", "visibility": "public"}
+    page = promised.contributor.post(address, values)
+    assert page.status_code == 200
+    assert "visible de moins de monde" in text(page) or "choix valide" in text(page)
+    assert "Recompté" in text(page)
+    assert [r.quantity for r in Record.objects.standing()] == [4]
+
+
+@pytest.mark.parametrize(
+    ("day", "what"),
+    [(date(2025, 12, 31), False), (date(2026, 1, 1), True), (date(2026, 8, 1), True)],
+)
+def test_a_departure_is_not_before_the_arrival(world, day, what) -> None:
+    if what:
+        actions.leave(world.b, by=world.other.person, day=day, farewell="Merci")
+    else:
+        with pytest.raises(ReciproqueError, match=r"error\.before_start"):
+            actions.leave(world.b, by=world.other.person, day=day)
+    assert (Party.objects.get(pk=world.b.pk).until == day) is what
+
+
+@pytest.mark.parametrize(("days", "here"), [(-1, False), (0, True), (1, True)])
+def test_a_party_takes_part_up_to_its_last_day(promised, note, days, here) -> None:
+    last = timezone.localdate() + timedelta(days=days)
+    Party.objects.filter(pk=promised.b.pk).update(until=last)
+    assert (promised.b in promised.c.present()) is here
+    assert promised.other.get(f"{promised.url}faits/").status_code == (200 if here else 404)
+    assert promised.other.get(f"{promised.url}attentes/nouveau/").status_code == (
+        200 if here else 404
+    )
+    assert note().status_code == (302 if here else 200)
+
+
+def test_the_words_and_the_ledger_of_who_left_stay_for_the_others(promised, note) -> None:
+    promised.c.expectations.create(party=promised.b, kind="fears", text="Trop de réunions")
+    note()
+    actions.leave(promised.b, by=promised.other.person, day=date(2026, 3, 2), farewell="Merci")
+    assert "Trop de réunions" in text(promised.reader.get(f"{promised.url}attentes/"))
+    assert "Rive-Droite" in text(promised.reader.get(f"{promised.url}faits/"))
+    assert snapshot(promised.c).records[0].quantity == 4
+    assert snapshot(promised.c).parties[1].until == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Autre"}, {"form": "framework"}, {"kind": "end"}, {"second_text": "Other"},
+        {"second_language": "en"}, {"before_hash": "0" * 64}, {"hash": "0" * 64}, {"by": None},
+        {"number": 9}, {"created": datetime(2026, 1, 1, tzinfo=UTC)},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+@pytest.mark.parametrize("which", [1, 2, 3])
+def test_whatever_is_changed_in_a_version_the_chain_says_where(world, change, which) -> None:
+    for kind in ("first", "amendment", "renewal"):
+        version(world, kind)
+    assert agreements.verify_chain(world.c) is None
+    Version.objects.filter(number=which).update(**change)
+    broken = agreements.verify_chain(world.c)
+    # a version put after the others breaks the link of the one that followed it
+    assert broken == ({1: 2, 2: 3, 3: 9}[which] if "number" in change else which)
+
+
+@pytest.mark.parametrize("place", range(0, 60, 7))
+def test_one_letter_changed_anywhere_in_the_text_is_seen(world, place) -> None:
+    v = version(world)
+    Version.objects.filter(pk=v.pk).update(text=("Deux rives, dix heures de savoir-faire. " * 2))
+    v.refresh_from_db()
+    Version.objects.filter(pk=v.pk).update(hash=v.computed_hash())
+    assert agreements.verify_chain(world.c) is None
+    letter = v.text[place]
+    changed = v.text[:place] + ("x" if letter != "x" else "y") + v.text[place + 1 :]
+    Version.objects.filter(pk=v.pk).update(text=changed)
+    assert agreements.verify_chain(world.c) == 1
+
+
+def test_a_version_taken_out_of_the_middle_is_seen(world) -> None:
+    for kind in ("first", "amendment", "renewal"):
+        version(world, kind)
+    Version.objects.filter(number=2).delete()
+    assert agreements.verify_chain(world.c) == 3
+
+
+@pytest.mark.parametrize("expected", [0, 1, 3, 99])
+def test_a_version_that_follows_another_than_it_read_is_not_kept(world, expected) -> None:
+    version(world)
+    version(world, "amendment")
+    with pytest.raises(agreements.Overtaken):
+        agreements.new_version(
+            world.c, form="charter", text="x", kind="amendment", expected=expected, by=None
+        )
+    assert [v.number for v in world.c.versions.all()] == [2, 1]
+
+
+@pytest.mark.parametrize("written", ["a\r\nb", "a\nb"])
+def test_a_text_keeps_its_lines_whatever_the_browser_sends(world, written) -> None:
+    v = agreements.new_version(
+        world.c, form="charter", text=written, kind="first", expected=0, by=None, second_text=written
+    )  # fmt: skip
+    assert (v.text, v.second_text) == ("a\nb", "a\nb")
+    assert agreements.verify_chain(world.c) is None

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 from icalendar import Calendar
@@ -23,6 +24,7 @@ def text(response) -> str:
 @pytest.fixture
 def invited(world, django_capture_on_commit_callbacks):
     """Someone with a link to act for the right bank; ``link`` is what the letter says."""
+    cache.clear()  # links are tried so many times an hour, whatever the test
     with django_capture_on_commit_callbacks(execute=True):
         world.invitation = invitations.invite(
             world.b,
@@ -252,3 +254,20 @@ def test_a_party_of_elsewhere_signs_nothing_here(world) -> None:
     address = f"{world.url}accord/1/signature/{there.parties.get().pk}/"
     assert world.facilitator.post(address, values).status_code == 404
     assert Cooperation.objects.count() == 2
+
+
+def test_links_are_tried_so_many_times_an_hour(invited) -> None:
+    answers = [invited.nobody.get(f"{PAGE}{n}/").status_code for n in range(61)]
+    cache.clear()
+    assert (set(answers[:60]), answers[60]) == ({404}, 403)
+
+
+def test_invitations_leave_so_many_an_hour_for_one_person_and_not_for_another(invited) -> None:
+    def post(client, n):
+        values = {"party": invited.b.pk, "email": f"p{n}@example.org", "role": "reader"}
+        return client.post(f"{invited.url}invitations/", values).status_code
+
+    answers = [post(invited.facilitator, n) for n in range(31)]
+    assert (set(answers[:30]), answers[30]) == ({302}, 403)
+    assert post(invited.other, 40) == 302
+    assert Invitation.objects.count() == 32

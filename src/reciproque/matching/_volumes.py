@@ -36,7 +36,7 @@ def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
     """
     start = time.perf_counter()
     net = network(problem)
-    found = _quick(net, seconds) or solve(net, seconds)
+    found = _quick(net, seconds) or solve(net, seconds - (time.perf_counter() - start))
     allocations = _allocations(net, found.flow)
     left = seconds - (time.perf_counter() - start)
     links = _missing(net, found, left) if found.duals and found.optimal else ()
@@ -51,7 +51,7 @@ def _quick(net: Network, seconds: float) -> Solved | None:
     """The network of whole numbers, where it says exactly the same: one resource, no step, one share by quantity."""
     problem = net.problem
     shares = problem.shares
-    # a network is solved to its end: where that may take longer than is given, HiGHS, which can stop
+    # where a network may take longer than half of what is given, HiGHS, which stops with what it has
     if len(net.tail) < QUICK_FROM or 2 * len(net.tail) * SECONDS_A_PAIR > seconds:
         return None
     plain = not problem.steps and len({n.resource for n in problem.needs}) == 1 and len(net.tail)
@@ -67,9 +67,20 @@ def _quick(net: Network, seconds: float) -> Solved | None:
         )
     scale = max(1, round(1e6 / max(float(net.wanted.max()), 1.0)))
     heads = net.head - net.first_need
-    flow = transport(
-        net.supply, net.wanted, net.tail, heads, net.km, labelled, share, min(scale, 1000)
-    )
+    try:
+        flow = transport(
+            net.supply,
+            net.wanted,
+            net.tail,
+            heads,
+            net.km,
+            labelled,
+            share,
+            min(scale, 1000),
+            seconds / 2,
+        )
+    except TimeoutError:
+        return None
     if flow is None:
         return None
     total = float((weights(net) * np.bincount(heads, flow, len(net.wanted))).sum())

@@ -216,7 +216,11 @@ def _unanswered(seen: Seen, threshold: float) -> Iterator[Signal]:
     for expectation in seen.cooperation.expectations:
         days = seen.days(expectation.since)
         if not expectation.answers and days >= threshold and expectation.party in seen.parties:
-            figures = {"party": expectation.party, "days": days, "text": expectation.text}
+            figures = {
+                "party": expectation.party,
+                "days": days,
+                "text": expectation.text.rstrip(" ."),
+            }
             yield Signal("unanswered", figures, expectation.party)
 
 

@@ -1,4 +1,4 @@
-"""Endpoints of what makes a cooperation go on: stages, answers, texts, signatures, reviews, papers."""
+"""Endpoints of what makes a cooperation go on: stages, answers, texts, signatures, papers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ from django.shortcuts import get_object_or_404
 from ninja import Body, Field, Router, Schema, Status
 from ninja.errors import HttpError
 
-from reciproque.vocabulary import table
-from reciproque.web.api._common import cooperation_for, party_of
+from reciproque.web.api._common import acting_for, cooperation_for, one_of
 from reciproque.web.api._schemas import Problem, RecordOut, SignatureOut, VersionOut
 from reciproque.web.cooperations import actions, agreements, documents, office, tables
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import (
     Answer,
-    Commitment,
-    Cooperation,
     Expectation,
     Followed,
     Meeting,
@@ -28,7 +25,6 @@ from reciproque.web.cooperations.models import (
 )
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import (
-    facilitates,
     may_read,
     may_sign,
     may_write,
@@ -94,28 +90,6 @@ class SignatureIn(Schema):
     decision: UUID | None = None
 
 
-class RatingIn(Schema):
-    party: UUID
-    thing: UUID
-    value: str
-    change: str = Field("", max_length=300)
-
-
-class RatingOut(Schema):
-    party_id: UUID
-    expectation_id: UUID | None
-    commitment_id: UUID | None
-    value: str
-    change: str
-
-
-class ReviewOut(Schema):
-    id: int
-    opened: date
-    closed: date | None
-    outcome: str
-
-
 class ReadingIn(Schema):
     day: date
     value: float
@@ -129,24 +103,11 @@ class EntryOut(Schema):
     text: str
 
 
-def _one_of(value: str, name: str) -> str:
-    if value not in table(name):
-        raise HttpError(422, f"{value}: one of {', '.join(table(name))}")
-    return value
-
-
-def _for(request: HttpRequest, c: Cooperation, key: UUID, right: Any = writes_for) -> Any:
-    party = party_of(c, key)
-    if not right(request.user, party):
-        raise HttpError(403, "you do not act for that party")
-    return party
-
-
 @router.post("/{slug}/stage", response={204: None})
 def stage(request: HttpRequest, slug: str, body: StageIn) -> Any:
     """Go to another stage, forward or back."""
     c = cooperation_for(request, slug, may_write)
-    actions.move_stage(c, _one_of(body.stage, "stages"), by=request.user)
+    actions.move_stage(c, one_of(body.stage, "stages"), by=request.user)
     return Status(204, None)
 
 
@@ -155,7 +116,7 @@ def answer(request: HttpRequest, slug: str, key: UUID, body: AnswerIn) -> Any:
     """Answer another party's expectation."""
     c = cooperation_for(request, slug, may_write)
     expectation = get_object_or_404(Expectation, pk=key, cooperation=c)
-    party = _for(request, c, body.party)
+    party = acting_for(request, c, body.party)
     if not may_read(request.user, expectation) or party.pk == expectation.party_id:
         raise HttpError(403, "it is for another party to answer")
     Answer.objects.create(expectation=expectation, party=party, text=body.text, by=request.user)
@@ -166,7 +127,7 @@ def answer(request: HttpRequest, slug: str, key: UUID, body: AnswerIn) -> Any:
 def answer_signal(request: HttpRequest, slug: str, body: SignalAnswerIn) -> Any:
     """Answer a signal, or put it to sleep until a date."""
     c = cooperation_for(request, slug, may_write)
-    values = body.dict() | {"rule": _one_of(body.rule, "signals")}
+    values = body.dict() | {"rule": one_of(body.rule, "signals")}
     actions.answer_signal(c, by=request.user, party_key=values.pop("party"), **values)
     return Status(204, None)
 
@@ -196,8 +157,8 @@ def new_version(request: HttpRequest, slug: str, body: VersionIn) -> Any:
     """Keep the next text of the agreement; 409 when someone kept one first."""
     c = cooperation_for(request, slug, may_write)
     values = body.dict()
-    _one_of(body.form, "forms")
-    _one_of(body.kind, "version_kinds")
+    one_of(body.form, "forms")
+    one_of(body.kind, "version_kinds")
     if bool(body.second_text) != bool(body.second_language):
         raise HttpError(422, "give the second language and its text, or neither")
     try:
@@ -211,61 +172,13 @@ def sign(request: HttpRequest, slug: str, number: int, body: SignatureIn) -> Any
     """Note the signature of a party; before its deliberation's transmission it is irregular."""
     c = cooperation_for(request, slug, may_write)
     version = get_object_or_404(Version, cooperation=c, number=number)
-    party, values = _for(request, c, body.party, may_sign), body.dict(exclude={"party", "decision"})
+    party, values = (
+        acting_for(request, c, body.party, may_sign),
+        body.dict(exclude={"party", "decision"}),
+    )
     if body.decision:
         values["decision"] = get_object_or_404(party.deliberations, pk=body.decision)
     return Status(201, agreements.sign(version, party, by=request.user, **values))
-
-
-@router.get("/{slug}/reviews", response=list[ReviewOut])
-def reviews(request: HttpRequest, slug: str) -> Any:
-    """Latest first."""
-    return cooperation_for(request, slug, takes_part).reviews.all()
-
-
-@router.post("/{slug}/reviews", response={201: ReviewOut})
-def open_review(request: HttpRequest, slug: str) -> Any:
-    """Put the agreement back on the table; one that is open already is given back."""
-    c = cooperation_for(request, slug, may_write)
-    actions.move_stage(c, "review", by=request.user)
-    return Status(201, agreements.open_review(c, by=request.user))
-
-
-@router.get("/{slug}/reviews/{number}/ratings", response=list[RatingOut])
-def ratings(request: HttpRequest, slug: str, number: int) -> Any:
-    """What each party said."""
-    c = cooperation_for(request, slug, takes_part)
-    found = get_object_or_404(c.reviews, pk=number).ratings
-    return [
-        r
-        for r in found.select_related("expectation", "commitment")
-        if may_read(request.user, r.expectation or r.commitment)
-    ]
-
-
-@router.post("/{slug}/reviews/{number}/ratings", response={201: RatingOut})
-def rate(request: HttpRequest, slug: str, number: int, body: RatingIn) -> Any:
-    """A party's word on an expectation or a commitment; said again, it replaces the first."""
-    c = cooperation_for(request, slug, may_write)
-    review = get_object_or_404(c.reviews, pk=number, closed=None)
-    party, value = _for(request, c, body.party), _one_of(body.value, "ratings")
-    wanted = Expectation.objects.filter(pk=body.thing, cooperation=c).first()
-    thing = wanted or get_object_or_404(Commitment, pk=body.thing, cooperation=c)
-    if not may_read(request.user, thing):
-        raise HttpError(404, "not found")
-    return Status(201, agreements.rate(review, party, thing, value, body.change, by=request.user))
-
-
-@router.post("/{slug}/reviews/{number}/closing", response={204: None})
-def close(
-    request: HttpRequest, slug: str, number: int, outcome: Literal["version", "goes_on"] = "goes_on"
-) -> Any:
-    """The review ends: the agreement goes on, or a next version comes."""
-    c = cooperation_for(request, slug, facilitates)
-    review = get_object_or_404(c.reviews, pk=number, closed=None)
-    agreements.close_review(review, outcome, by=request.user)
-    actions.move_stage(c, "act", by=request.user)
-    return Status(204, None)
 
 
 @router.post("/{slug}/indicators/{key}/readings", response={204: None})

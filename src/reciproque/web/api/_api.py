@@ -25,6 +25,7 @@ from reciproque.web.api._exchange import router as exchange
 from reciproque.web.api._lots import router as lots
 from reciproque.web.api._mandates import router as mandates
 from reciproque.web.api._patronage import router as patronage
+from reciproque.web.api._reviewing import router as reviewing
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -220,6 +221,7 @@ api.add_router("/territories", territories)
 api.add_router("/exchange", patronage)
 api.add_router("/cooperations", router)
 api.add_router("/cooperations", agreeing)
+api.add_router("/cooperations", reviewing)
 api.add_router("/cooperations", settling)
 api.add_router("/cooperations", mandates)
 api.add_router("/cooperations", things)  # last: its addresses are the widest

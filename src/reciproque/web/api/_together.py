@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from ninja.errors import HttpError
 
-from reciproque.vocabulary import table
-from reciproque.web.api._common import cooperation_for, party_of
+from reciproque.web.api._common import cooperation_for, one_of, party_of
 from reciproque.web.api._schemas import (
     DecisionIn,
     DecisionOut,
@@ -63,8 +62,7 @@ def new_meeting(request: HttpRequest, slug: str, body: MeetingIn) -> Any:
     """Propose a meeting."""
     c = cooperation_for(request, slug, may_write)
     values = body.dict()
-    if values["kind"] not in table("meeting_kinds"):
-        raise HttpError(422, f"kind: one of {', '.join(table('meeting_kinds'))}")
+    one_of(values["kind"], "meeting_kinds")
     values["lead"] = party_of(c, values["lead"]) if values["lead"] else None
     return Status(201, Meeting.objects.create(cooperation=c, by=request.user, **values))
 

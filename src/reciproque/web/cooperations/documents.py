@@ -59,7 +59,7 @@ def _pictures(seen: Overview) -> list[Picture]:
             str(x.picture), _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver},
             _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver}
             + f" : {x.given}"
-            + (_(" sur %s promis") % x.promised if x.promised else ""), 62,
+            + (_(", promis : %s") % x.promised if x.promised else ""), 62,
         )
         for x in seen.lanes[:6]
     ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from reciproque.reciprocity import Case, in_own_unit, read_case
@@ -121,8 +123,9 @@ def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     if agreement.signed is None:
         return
     version = agreements.new_version(
-        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None
-    )
+        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None,
+        written=timezone.make_aware(datetime.combine(agreement.signed, time(12))),
+    )  # fmt: skip
     for party in parties.values():
         # no one is named in an example: the office alone signs
         Signature.objects.create(

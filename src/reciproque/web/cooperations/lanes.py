@@ -51,7 +51,7 @@ class Lane:
     @property
     def picture(self) -> str:
         x = self.line
-        said = _("%(resource)s, de %(giver)s à %(receiver)s : %(given)s sur %(promised)s promis.") % {
+        said = _("%(resource)s, de %(giver)s à %(receiver)s : %(given)s ; promis : %(promised)s.") % {
             "resource": self.resource, "giver": self.giver, "receiver": self.receiver,
             "given": self.given, "promised": self._say(x.promised),
         }  # fmt: skip

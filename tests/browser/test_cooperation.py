@@ -198,6 +198,41 @@ def test_axe_finds_nothing_at_the_door(chromium, live_server, screen, path) -> N
     assert wide <= 0
 
 
+@pytest.mark.parametrize("path", ["faits/", "plan/", "accord/reexamen/"])
+def test_on_a_phone_every_cell_is_read_without_pushing_the_table(
+    chromium, live_server, busy, path
+) -> None:
+    c, person = busy
+    c.reviews.create()
+    page = tab_of(chromium, live_server, person, 390)
+    page.goto(c.get_absolute_url() + path)
+    tables = page.locator("table.cards")
+    assert tables.count()
+    for box in tables.locator("tbody > tr > *").all():
+        cell = box.bounding_box()
+        assert cell is None or cell["x"] + cell["width"] <= 390  # an empty cell has no box
+    names = page.evaluate("[...document.querySelectorAll('.cards td')].map(c => c.dataset.label)")
+    heads = tables.first.locator("thead th").evaluate_all(
+        "found => found.map(h => h.querySelector('.vh') ? '' : h.textContent.trim())"
+    )
+    assert names[: len(heads) - 1] == heads[1:]
+    page.context.close()
+
+
+def test_without_javascript_a_wide_table_is_pushed_and_keeps_its_heads(
+    chromium, live_server, busy
+) -> None:
+    c, _ = busy
+    page = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 390, "height": 900}, base_url=live_server.url
+    ).new_page()
+    page.goto(c.get_absolute_url() + "page/")
+    page.locator("summary", has_text="Les mêmes rubans, en tableau").click()
+    expect(page.locator("table.cards thead").first).to_be_visible()
+    assert page.locator("table.cards").first.bounding_box()["width"] > 390
+    page.context.close()
+
+
 def test_from_sign_in_to_the_printed_dossier_in_three_clicks(chromium, live_server, busy) -> None:
     c, person = busy
     page = tab_of(chromium, live_server, person)

@@ -222,6 +222,35 @@ def test_the_code_of_a_merged_commune_leads_to_the_present_one(client, db, regis
     assert "49001 est le code d’une ancienne commune" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "/territoires/49001/liens/?flux=travail",
+            "/territoires/49050/liens/?flux=travail&ancien=49001",
+        ),
+        ("/territoires/49001/partenaires/", "/territoires/49050/partenaires/?ancien=49001"),
+        ("/territoires/49001/bassins/", "/territoires/49050/bassins/?ancien=49001"),
+        ("/territoires/49001/scenario/", "/territoires/49050/scenario/?ancien=49001"),
+        ("/territoires/49001/coalitions/", "/territoires/49050/coalitions/?ancien=49001"),
+        ("/territoires/49001/dossier.pdf", "/territoires/49050/dossier.pdf?ancien=49001"),
+        ("/territoires/49001/chiffres.csv", "/territoires/49050/chiffres.csv?ancien=49001"),
+        ("/face-a-face/67462/49001/", "/face-a-face/67462/49050/?ancien=49001"),
+        ("/en/territoires/49001/liens/", "/en/territoires/49050/liens/?ancien=49001"),
+    ],
+)
+def test_so_does_every_page_and_file_about_it(client, db, registry, old, new) -> None:
+    response = client.get(old)
+    assert (response.status_code, response.url) == (302, new)
+
+
+def test_what_is_sent_to_a_merged_code_is_not_taken_for_another(client, db, registry) -> None:
+    assert client.post("/territoires/49001/scenario/", {"teletravail": "10"}).status_code in (
+        404,
+        405,
+    )
+
+
 def test_a_search_from_the_home_page_keeps_what_was_typed(client, db) -> None:
     assert client.get("/?q=A%26B").url == "/territoires/?q=A%26B"
     assert client.get("/en/?q=x").url == "/en/territoires/?q=x"

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reciproque.web.registry.moved.FollowsMergers",
+    "reciproque.web.shared.errors.without_blank_page",
     "reciproque.web.shared.written.without_nul",
 ]
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

@@ -59,7 +59,8 @@ def test_a_reader_reports_and_the_administrator_settles(world) -> None:
     world.c.visibility = "public"
     world.c.save()
     world.nobody.post(world.url + "signalement/", {"texte": "Un nom de trop"})
-    assert world.facilitator.get("/moderation/").status_code == 302  # administrators only
+    assert world.facilitator.get("/moderation/").status_code == 404  # administrators only
+    assert world.nobody.get("/moderation/").url == "/compte/login/?next=/moderation/"
     admin = world.stranger
     admin.person.is_staff = True
     admin.person.save()

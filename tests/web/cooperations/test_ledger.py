@@ -37,7 +37,7 @@ def test_the_balance_shows_both_and_can_leave_the_unconfirmed_out(promised, note
     assert "hatched" in str(seen.lanes[0].picture)
     page = text(promised.reader.get(promised.url))
     assert "4 heures" in page
-    assert "sur 10 heures promis" in page
+    assert "promis : 10 heures" in page
     assert "0 heure" in text(promised.reader.get(promised.url + "?sur=1"))
 
 

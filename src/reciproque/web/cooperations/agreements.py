@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,15 +36,19 @@ def new_version(
     by: Person | None,
     second_text: str = "",
     second_language: str = "",
+    written: datetime | None = None,
 ) -> Version:
-    """Keep a new version after version ``expected``; raises :class:`Overtaken`."""
+    """Keep a new version after version ``expected``; raises :class:`Overtaken`.
+
+    ``written`` is the moment of a text that existed before, now otherwise.
+    """
     last = cooperation.versions.select_for_update().first()
     if (last.number if last else 0) != expected:
         raise Overtaken
     version = Version(
         cooperation=cooperation, number=expected + 1, form=form, text=text.replace("\r\n", "\n"),
         second_text=second_text.replace("\r\n", "\n"), second_language=second_language,
-        kind=kind, by=by, created=timezone.now(), before_hash=last.hash if last else "",
+        kind=kind, by=by, created=written or timezone.now(), before_hash=last.hash if last else "",
     )  # fmt: skip
     version.hash = version.computed_hash()
     try:
@@ -72,9 +77,10 @@ def sign(version: Version, party: Party, *, by: Person | None, **values: Any) ->
     if known:
         return known
     signature = Signature.objects.create(version=version, party=party, by=by, **values)
-    if (day := version.signed_on()) and version.kind == "end":
+    day = version.signed_on()
+    if day and version.kind == "end":
         Cooperation.objects.filter(pk=version.cooperation_id).update(ended=day)
-    if version.signed_on():
+    elif day:  # an end agrees nothing new
         Commitment.objects.filter(cooperation=version.cooperation, state="proposed").update(
             state="agreed"
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from reciproque.reciprocity import Case, in_own_unit, read_case
@@ -20,6 +22,7 @@ from reciproque.web.cooperations.models import (
     CostLine,
     Decision,
     Expectation,
+    FundingSource,
     Meeting,
     Party,
     Record,
@@ -83,12 +86,19 @@ def _work(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             cooperation=c, title=d.title, day=d.day, body=d.body, executory=d.executory,
             visibility=raw.get("visibility", "public"),
         )  # fmt: skip
+
+
+def _funding(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    """Costs and sources; what a row does not say is as in the form."""
+    told = ("nature", "excluding_vat", "vat_rate", "vat_recovered", "eligible", "flat_rate")
     expenses = zip(case.cooperation.expenses, case.data.get("expense", []), strict=True)
     for x, raw in expenses:
         CostLine.objects.create(
             cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
-            visibility=raw.get("visibility", "parties"),
+            visibility=raw.get("visibility", "parties"), **{k: raw[k] for k in told if k in raw},
         )  # fmt: skip
+    for raw in case.data.get("source", []):
+        FundingSource.objects.create(cooperation=c, **raw)
 
 
 def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
@@ -121,8 +131,9 @@ def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     if agreement.signed is None:
         return
     version = agreements.new_version(
-        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None
-    )
+        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None,
+        written=timezone.make_aware(datetime.combine(agreement.signed, time(12))),
+    )  # fmt: skip
     for party in parties.values():
         # no one is named in an example: the office alone signs
         Signature.objects.create(
@@ -154,7 +165,7 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
         review_months=what.agreement.review_months, **values,
     )  # fmt: skip
     parties = _parties(case, c)
-    for step in (_expectations, _work, _ledger, _agreement):
+    for step in (_expectations, _work, _funding, _ledger, _agreement):
         step(case, c, parties)
     return c
 

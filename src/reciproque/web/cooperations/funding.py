@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from reciproque.reciprocity import Plan, cost_of
@@ -28,16 +30,22 @@ def _yes(flag: bool) -> str:
     return _("oui") if flag else _("non")
 
 
-def _costs(costs: list[CostLine]) -> list[list[object]]:
+def counted(lines: Iterable[CostLine]) -> list[tuple[CostLine, float]]:
+    """Each line and what it counts for, in euros: with VAT unless it is recovered; flat rates on the others."""
+    costs = list(lines)
     real = sum(cost_of(c.for_engine(), 0.0) for c in costs if c.flat_rate is None)
+    return [(c, round(cost_of(c.for_engine(), real), 2)) for c in costs]
+
+
+def _costs(costs: Iterable[CostLine]) -> list[list[object]]:
     return [
         [
             c.label, label("cost_natures", c.nature, lang()), float(c.excluding_vat), float(c.vat_rate),
-            _yes(c.vat_recovered), round(cost_of(c.for_engine(), real), 2), _yes(c.eligible),
+            _yes(c.vat_recovered), kept, _yes(c.eligible),
             "" if c.flat_rate is None else float(c.flat_rate), str(c.engaged or ""),
             str(c.acknowledged or ""),
         ]
-        for c in costs
+        for c, kept in counted(costs)
     ]  # fmt: skip
 
 
@@ -62,9 +70,9 @@ def funding_sheets(cooperation: Cooperation) -> list[Sheet]:
         (_("Dépenses"),
          [_("Dépense"), _("Nature"), _("Hors taxes"), _("TVA"), _("TVA récupérée"), _("Retenu"), _("Éligible"),
           _("Forfait, %"), _("Engagée le"), _("Accusé de réception du financeur")],
-         _costs(list(cooperation.costs.shown()))),
+         _costs(cooperation.costs.shown())),
         (_("Financements"),
          [_("Qui"), _("Montant"), _("Argent public"), _("Part propre"), _("État"),
           _("Dossier à déposer avant le"), _("Base au regard des aides d’État")], sources),
-        (_("Totaux"), ["", ""], totals),
+        (_("Totaux"), [_("Total"), _("Montant (€) ou part (%)")], totals),
     ]  # fmt: skip

@@ -39,6 +39,11 @@ class Entry:
     timed: bool = True
 
 
+def _who(*known: Any) -> str:
+    """The person's name as others see it; what came from a file was written by no one here."""
+    return next((str(k) for k in known if k), _("le logiciel"))
+
+
 def _verb(kind: str) -> str:
     return {"+": _("a ajouté"), "~": _("a changé"), "-": _("a retiré")}[kind]
 
@@ -48,7 +53,7 @@ def _of(model: Any, cooperation: Cooperation, hidden: set[Any], reader: Any) -> 
     found = model.history.filter(cooperation_id=cooperation.pk).select_related("history_user")[:120]
     return [
         Entry(
-            row.history_date, str(row.history_user or "–"),
+            row.history_date, _who(row.history_user),
             f"{_verb(row.history_type)} : {label('journal_nouns', noun, lang())}", str(getattr(row, field))[:160],
         )
         for row in found
@@ -65,7 +70,7 @@ def _could_read(reader: Any, row: Any) -> bool:
 def _at(day: date, who: Any, what: str, text: str) -> Entry:
     """What is kept by its day alone."""
     when = timezone.make_aware(datetime.combine(day, time.min))
-    return Entry(when, str(who or "–"), what, text, timed=False)
+    return Entry(when, _who(who), what, text, timed=False)
 
 
 def _parties(cooperation: Cooperation) -> list[Entry]:
@@ -76,7 +81,7 @@ def _parties(cooperation: Cooperation) -> list[Entry]:
     )
     return [
         Entry(
-            row.history_date, str(row.history_user or row.by or "–"),
+            row.history_date, _who(row.history_user, row.by),
             _("a noté le départ d’une partie") if row.until else said.get(row.history_type, ""),
             row.actor.name,
         )
@@ -88,7 +93,7 @@ def _talk(cooperation: Cooperation, hidden: set[Any]) -> list[Entry]:
     """Answers to expectations and to signals."""
     answers = models.Answer.objects.filter(expectation__cooperation=cooperation)
     found = [
-        Entry(a.created, str(a.by or "–"), _("a répondu à une attente"), a.text[:160])
+        Entry(a.created, _who(a.by), _("a répondu à une attente"), a.text[:160])
         for a in answers.exclude(expectation__in=hidden).select_related("by")
     ]
     for a in cooperation.signal_answers.select_related("by"):
@@ -108,7 +113,7 @@ def _steps(cooperation: Cooperation) -> list[Entry]:
     for review in cooperation.reviews.select_related("by"):
         found.append(_at(review.opened, review.by, _("a ouvert le réexamen"), ""))
         if review.closed:
-            found.append(_at(review.closed, None, _("le réexamen est clos"), ""))
+            found.append(_at(review.closed, "–", _("le réexamen est clos"), ""))
     tables = cooperation.equivalences.select_related("by")
     return found + [_at(t.day, t.by, _("a gardé une table d’équivalences"), "") for t in tables]
 
@@ -125,15 +130,13 @@ def journal(cooperation: Cooperation, reader: Any) -> list[Entry]:
     entries += _parties(cooperation) + _talk(cooperation, hidden) + _steps(cooperation)
     for version in cooperation.versions.select_related("by"):
         said = _("a gardé la version %s de l’accord") % version.number
-        entries.append(Entry(version.created, str(version.by or "–"), said, ""))
+        entries.append(Entry(version.created, _who(version.by), said, ""))
         for signature in version.signatures.select_related("party__actor", "by"):
             said = _("a noté la signature de la version %s") % version.number
-            entries.append(
-                Entry(signature.created, str(signature.by or "–"), said, str(signature.party))
-            )
+            entries.append(Entry(signature.created, _who(signature.by), said, str(signature.party)))
     records = readable(reader, cooperation, cooperation.records.all())
     for record in records.select_related("by", "giver__actor", "receiver__actor")[:120]:
         said = _("a corrigé un fait") if record.corrects_id else _("a noté un fait")
         text = f"{record.giver}, {record.receiver} : {record}"
-        entries.append(Entry(record.created, str(record.by or "–"), said, text))
+        entries.append(Entry(record.created, _who(record.by), said, text))
     return sorted(entries, key=lambda e: e.when, reverse=True)

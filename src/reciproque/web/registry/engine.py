@@ -16,8 +16,16 @@ def registry() -> Registry:
     return load()
 
 
+class Moved(Http404):
+    """A code that was merged into another, which an address is answered with."""
+
+    def __init__(self, before: str, now: str) -> None:
+        super().__init__(before)
+        self.before, self.now = before, now
+
+
 def territory(code: str) -> Territory:
-    """The territory of an address, official or composed; raises ``Http404``."""
+    """The territory of an address, official or composed; raises ``Http404``, or :class:`Moved`."""
     known = registry()
     if code.startswith("u:"):
         composition = Composition.objects.filter(slug=code.removeprefix("u:")).first()
@@ -26,6 +34,8 @@ def territory(code: str) -> Territory:
     try:
         return known.territory(code)
     except UnknownTerritory as error:
+        if (now := known.successor(code)) is not None:
+            raise Moved(code, now.code) from error
         raise Http404(code) from error
 
 

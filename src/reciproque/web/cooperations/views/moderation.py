@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,9 +28,14 @@ def report(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return redirect("public", slug=cooperation.slug)
 
 
-@user_passes_test(lambda person: person.is_authenticated and person.is_staff)
+@login_required
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits, the oldest first, for every application; settle one."""
+    """What waits, the oldest first, for every application; settle one.
+
+    Who does not administer the site does not learn that the page exists.
+    """
+    if not request.user.is_staff:
+        raise Http404
     found = queues()
     if request.method == "POST":
         asked = found.get(request.POST.get("file", "signalements"))

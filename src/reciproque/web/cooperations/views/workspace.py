@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from reciproque.vocabulary import table
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import CooperationForm, StartForm
-from reciproque.web.cooperations.funding import funding_plan
+from reciproque.web.cooperations.funding import counted, funding_plan
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.matrix import matrix
 from reciproque.web.cooperations.models import Cooperation, Expectation
@@ -137,7 +137,7 @@ def plan(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     found = list(mine(found))
     return page(
         request, "plan", cooperation, tab="plan", actions=found, picture=plan_picture(found),
-        costs=mine(cooperation.costs.all()), sources=mine(cooperation.sources.all()),
+        costs=counted(mine(cooperation.costs.all())), sources=mine(cooperation.sources.all()),
         funding=funding_plan(cooperation),
     )  # fmt: skip
 
@@ -199,7 +199,8 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
     expectations = cooperation.expectations.shown("public").select_related("party__actor")
     done = cooperation.actions.shown("public").filter(done__isnull=False)
     seen = _seen(request, cooperation, "public")
-    costs, sources = cooperation.costs.shown("public"), cooperation.sources.shown("public")
+    costs = counted(cooperation.costs.shown("public"))
+    sources = cooperation.sources.shown("public")
     return page(
         request, name, cooperation, seen=seen, done=done.select_related("lead__actor"),
         costs=costs, sources=sources, funding=funding_plan(cooperation, "public"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from reciproque.web.registry import portraits
 from reciproque.web.registry.engine import registry, territory
@@ -14,8 +13,6 @@ from reciproque.web.registry.ties import ties
 
 def portrait(request: HttpRequest, code: str) -> HttpResponse:
     """Who we are, what links us to others, whom we could cooperate with."""
-    if (now := registry().successor(code)) is not None:
-        return redirect(f"{reverse('portrait', args=[now.code])}?ancien={code}")
     known, found = registry(), territory(code)
     kinds = portraits.flows_known(known, found)
     flow = request.GET.get("flux", "")

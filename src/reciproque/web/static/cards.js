@@ -1,0 +1,6 @@
+// On a phone each row of such a table reads as a card: every cell says its column.  Without this, the table scrolls.
+for (const table of document.querySelectorAll("table.cards")) {
+  const names = [...table.tHead.rows[0].cells].map((head) => (head.querySelector(".vh") ? "" : head.textContent.trim()));
+  for (const cell of table.querySelectorAll(":scope > tbody > tr > td")) cell.dataset.label = names[cell.cellIndex];
+  table.classList.add("labelled");
+}

@@ -291,3 +291,17 @@ def test_nobody_is_invited_without_a_tick_nor_by_who_does_not_facilitate(world, 
     assert not Invitation.objects.exists()
     assert not mailoutbox
     assert world.c.parties.filter(actor__name="Club de marche").exists()
+
+
+def test_what_the_file_says_in_codes_is_shown_in_words(world) -> None:
+    rows = [
+        ["Action", "Pilote", "Début", "État", "Visible par"],
+        ["Visite", "Rive-Gauche", "2026-03-01", "planned", "public"],
+        ["Atelier", "Rive-Gauche", "01/04/2026", "", ""],
+    ]
+    shown = text(send(world.contributor, world.url, as_csv(rows), kind="actions"))
+    cells = re.findall(r"<td>([^<]*)</td>", shown)
+    assert "planned" not in cells and "public" not in cells
+    assert cells.count("prévue") == 2  # said, or taken where nothing is said
+    assert {"tout le monde", "les parties"} <= set(cells)
+    assert "<code>début</code>" in shown and "<code>état</code>" in shown

@@ -48,12 +48,18 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "title": ("action", "titre", "title", "intitule"),
         "axis": ("axe", "axis"),
         "lead": ("pilote", "lead", "porteur", "responsable"),
-        "start": ("debut", "start", "date de debut"),
+        "start": ("début", "debut", "start", "date de debut"),
         "partners": ("avec", "partenaires", "partners", "with"),
         "due": ("fin", "due", "echeance", "date de fin", "end"),
-        "state": ("etat", "state", "statut", "avancement"),
+        "state": ("état", "etat", "state", "statut", "avancement"),
         "visibility": ("visible par", "visibilite", "visibility", "visible to"),
     },
+}
+WORDS = {  # the columns that hold a code, and whose words they are
+    "kind": "actor_kinds",
+    "role": "party_roles",
+    "state": "action_states",
+    "visibility": "visibilities",
 }
 NEEDED = {"parties": ("name", "kind"), "actions": ("title", "lead")}
 RNA = re.compile(r"W\d[0-9AB]\w\d{6}", re.ASCII)
@@ -214,10 +220,17 @@ def _visible(row: Row) -> str:
     return found or ""
 
 
+def _in_words(name: str, value: str) -> str:
+    """A cell as people read it: the words of a code."""
+    known = WORDS.get(name)
+    return label(known, value, lang()) if known and value in table(known) else value
+
+
 def check(kind: str, rows: Sequence[Row], cooperation: Cooperation) -> None:
     """Write on each row what is wrong with it, and what it doubles."""
     for row in rows:
         (_check_party if kind == "parties" else _check_action)(row, cooperation)
+        row.shown = {name: _in_words(name, value) for name, value in row.values.items()}
     if kind == "parties":
         _unite(rows)
 

@@ -42,6 +42,7 @@ class Row:
     known: str = ""
     known_key: str = ""
     twin: int = 0
+    shown: dict[str, str] = field(default_factory=dict)  # cells as people read them, codes in words
 
     @property
     def good(self) -> bool:
@@ -121,7 +122,7 @@ def read(
     found: dict[str, int] = {}
     for at, heading in enumerate(lines[0]):
         for column, words in columns.items():
-            if plain(heading) in words:
+            if plain(heading) in map(plain, words):
                 found.setdefault(column, at)
     missing = [columns[c][0] for c in needed if c not in found]
     if missing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,10 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
-from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml, table
+from reciproque.reciprocity._coherence import checks_of
+from reciproque.reciprocity._funding import Cost, Source
+from reciproque.reciprocity._shape import SINGLE, Head, check_alone, one_word, rows_of
+from reciproque.vocabulary import in_words, noun_of, read_toml, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
     "actor": ("actors", Actor),
@@ -45,11 +48,21 @@ ALSO = {
     "action": {"note", "visibility"},
     "commitment": {"visibility"},
     "record": {"visibility"},
-    "expense": {"visibility"},
+    "expense": {
+        "visibility",
+        "nature",
+        "excluding_vat",
+        "vat_rate",
+        "vat_recovered",
+        "eligible",
+        "flat_rate",
+    },
+    "source": {"visibility", "deadline"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
+HEADS = ("source", "cooperation", "agreement", "equivalences", "facts", "expected")
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -58,7 +71,12 @@ CHOICES = {
     ("commitment", "state"): "commitment_states",
     ("commitment", "every"): "rhythms",
     ("meeting", "kind"): "meeting_kinds",
+    ("expense", "nature"): "cost_natures",
+    ("source", "state"): "funding_states",
 }
+
+
+MOST_EUROS = 1e9  # what a line of a funding plan can hold
 
 
 class CaseError(ReciproqueError):
@@ -80,6 +98,8 @@ def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
 
 def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
     known = {spec.name for spec in fields(noun)}
+    for field in ("visibility", *(field for owner, field in CHOICES if owner == name)):
+        one_word(field, row.get(field, ""))
     values = {}
     for field, value in row.items():
         if field in known:
@@ -87,10 +107,10 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
         elif field not in ALSO.get(name, set()):
             raise ReciproqueError("case.unknown_field", field=field)
     for (owner, field), vocabulary in CHOICES.items():
-        if owner == name and field in values and values[field] not in table(vocabulary):
+        if owner == name and field in row and row[field] not in table(vocabulary):
             choices = ", ".join(table(vocabulary))
             raise ReciproqueError(
-                "error.unknown_row", value=values[field], field=field, choices=choices
+                "error.unknown_row", value=row[field], field=field, choices=choices
             )
     if row.get("visibility", "parties") not in table("visibilities"):
         raise ReciproqueError(
@@ -98,14 +118,18 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
             choices=", ".join(table("visibilities")),
         )  # fmt: skip
     if name == "expectation":
-        values["answers"] = len(row.get("answer", []))
+        values["answers"] = len(rows_of(row, "answer", "expectation.answer"))
     return noun_of(noun, values)
 
 
 def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     _, noun = TABLES[name]
     found, seen = [], set()
-    for number, row in enumerate(data.get(name, []), start=1):
+    try:
+        listed = rows_of(data, name)
+    except ReciproqueError as error:
+        raise _refuse(file, f"[[{name}]]", error) from error
+    for number, row in enumerate(listed, start=1):
         where = f"[[{name}]] {number}"
         try:
             # a row without a key of its own is known by its place
@@ -121,63 +145,44 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _each(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None]]]:
-    parties = {p.actor for p in cooperation.parties}
-    commitments = {c.key: c for c in cooperation.commitments}
-    actors = {a.key for a in cooperation.actors}
-
-    def party(key: str, among: set[str] = parties) -> None:
-        if key and key not in among:
-            raise ReciproqueError("error.not_a_party", actor=key, choices=", ".join(sorted(among)))
-
-    def action(a: Action) -> None:
-        for key in (a.lead, *a.partners):
-            party(key)
-
-    def commitment(c: Commitment) -> None:
-        party(c.giver)
-        party(c.receiver)
-        in_own_unit(c.quantity, c.unit, c.resource)
-
-    def record(r: Record) -> None:
-        party(r.giver)
-        party(r.receiver)
-        check_record(r, commitments.get(r.commitment), cooperation.started)
-
-    for number, p in enumerate(cooperation.parties, 1):
-        yield f"[[party]] {number}", lambda p=p: party(p.actor, actors)  # type: ignore[misc]
-    for number, e in enumerate(cooperation.expectations, 1):
-        yield f"[[expectation]] {number}", lambda e=e: party(e.party)  # type: ignore[misc]
-    for number, a in enumerate(cooperation.actions, 1):
-        yield f"[[action]] {number}", lambda a=a: action(a)  # type: ignore[misc]
-    for number, c in enumerate(cooperation.commitments, 1):
-        yield f"[[commitment]] {number}", lambda c=c: commitment(c)  # type: ignore[misc]
-    for number, r in enumerate(cooperation.records, 1):
-        yield f"[[record]] {number}", lambda r=r: record(r)  # type: ignore[misc]
-
-
-def check_record(record: Record, commitment: Commitment | None, started: date | None) -> None:
-    """Refuse a record that contradicts its commitment, its unit or the start."""
-    what = record.title or record.resource
-    in_own_unit(record.quantity, record.unit, record.resource)
-    if started and record.day < started:
-        raise ReciproqueError(
-            "error.before_start", what=what, day=record.day.isoformat(), start=started.isoformat()
+def _amount(name: str, row: Mapping[str, Any]) -> None:
+    """Refuse a line of the funding plan whose amount is not one."""
+    if name == "source":
+        source = _build(name, row, Source)
+        what, amounts, rates = source.label, [source.amount], [0.0]
+        if not isinstance(row.get("deadline", date.min), date):
+            raise ReciproqueError(
+                "case.bad_value", field="deadline", value=str(row["deadline"])[:40],
+                expected_fr="une date (2026-11-24)", expected_en="a date (2026-11-24)",
+            )  # fmt: skip
+    else:
+        known = {spec.name for spec in fields(Cost)}
+        cost = noun_of(
+            Cost, {"label": row["title"], **{k: v for k, v in row.items() if k in known}}
         )
-    if record.commitment and commitment is None:
-        raise ReciproqueError("error.commitment_unknown", what=record.commitment)
-    if commitment is None:
-        return
-    if commitment.state == "ended":
-        raise ReciproqueError("error.commitment_ended", what=commitment.title or commitment.key)
-    sides = (record.giver, record.receiver, record.resource)
-    if sides != (commitment.giver, commitment.receiver, commitment.resource):
-        raise ReciproqueError("error.commitment_differs", what=what)
+        what, amounts, rates = (
+            cost.label,
+            [cost.excluding_vat],
+            [cost.vat_rate, cost.flat_rate or 0.0],
+        )
+    for most, figures in ((MOST_EUROS, amounts), (100.0, rates)):
+        for figure in figures:
+            if not 0 <= figure <= most:
+                raise ReciproqueError("error.amount", what=what, most=most, amount=figure)
+
+
+def _check_funding(data: Mapping[str, Any], file: str) -> None:
+    for name in ("expense", "source"):
+        for number, row in enumerate(data.get(name, []), start=1):
+            try:
+                _amount(name, row)
+            except ReciproqueError as error:
+                raise _refuse(file, f"[[{name}]] {number}", error) from error
 
 
 def validate(cooperation: Cooperation, file: str = "") -> None:
     """Check what only the whole can tell; raises :class:`CaseError` naming the row."""
-    for where, check in _each(cooperation):
+    for where, check in checks_of(cooperation):
         try:
             check()
         except ReciproqueError as error:
@@ -190,26 +195,33 @@ def read_case(path: Path | str) -> Case:
     return case_of(read_toml(path, CaseError), path.name)
 
 
+def _head(values: Mapping[str, Any]) -> dict[str, Any]:
+    if not values.get("name"):
+        raise ReciproqueError("case.missing", field="name")
+    found = _build("cooperation", values, Head)
+    return {spec.name: getattr(found, spec.name) for spec in fields(Head)}
+
+
 def case_of(data: Mapping[str, Any], file: str = "") -> Case:
     """The same from tables already parsed."""
     for name in data:
-        if name not in {*TABLES, "cooperation", "agreement", "equivalences", "facts", "expected"}:
+        if name not in {*TABLES, *HEADS}:
             raise _refuse(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
-    head = dict(data.get("cooperation", {}))
+    for name in SINGLE:
+        try:
+            check_alone(name, data.get(name, {}))
+        except ReciproqueError as error:
+            raise _refuse(file, f"[{name}]", error) from error
     rest: dict[str, Any] = {noun: _rows(data, name, file) for name, (noun, _) in TABLES.items()}
     try:
         rest["agreement"] = _build("agreement", data.get("agreement", {}), Agreement)
-        rest |= {"equivalences": data.get("equivalences", {}), "facts": data.get("facts", {})}
-        if not head.get("name"):
-            raise ReciproqueError("case.missing", field="name")
-        shown = {k: v for k, v in head.items() if k not in ALSO["cooperation"]}
-        unknown = set(shown) - {spec.name for spec in fields(Cooperation)}
-        if unknown:
-            raise ReciproqueError("case.unknown_field", field=sorted(unknown)[0])
-        for key in ("themes", "perimeter"):
-            shown[key] = tuple(shown.get(key, ()))
-        cooperation = Cooperation(**shown, **rest)
+    except ReciproqueError as error:
+        raise _refuse(file, "[agreement]", error) from error
+    rest |= {"equivalences": data.get("equivalences", {}), "facts": data.get("facts", {})}
+    try:
+        cooperation = Cooperation(**_head(data.get("cooperation", {})), **rest)
     except ReciproqueError as error:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
+    _check_funding(data, file)
     return Case(cooperation, data, data.get("expected", {}))

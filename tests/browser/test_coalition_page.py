@@ -32,3 +32,13 @@ def test_a_wrong_limit_is_said_where_it_stands_and_nothing_typed_is_lost(bare_ta
     bare_tab.goto(PAGE + "?habitants_min=2000&habitants_max=1000")
     expect(bare_tab.get_by_role("alert")).to_contain_text("dépasse le maximum")
     expect(bare_tab.get_by_label("habitants, au moins")).to_have_value("2000")
+
+
+def test_on_a_phone_no_column_is_squeezed(chromium, live_server) -> None:
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 390, "height": 900})
+    tab = context.new_page()
+    tab.goto(PAGE + "?habitants_min=150000")
+    cells = tab.locator("table").first.locator("tbody tr").first.locator("th, td")
+    widths = [cells.nth(i).bounding_box()["width"] for i in range(4)]
+    assert min(widths[0], widths[3]) >= 140, widths  # its name, and what it brings, in words
+    context.close()

@@ -226,3 +226,22 @@ def test_from_a_need_to_a_commitment_by_both_sides(chromium, live_server, busy, 
     expect(second.get_by_role("rowheader", name="Tailler les pommiers")).to_be_visible()
     first.context.close()
     second.context.close()
+
+
+def test_on_a_phone_what_becomes_of_each_row_of_a_file_is_seen_without_sliding(
+    chromium, live_server
+) -> None:
+    school = Actor.objects.create(name="Lycée-Témoin", kind="school", territory="67462")
+    tab = tab_of(chromium, live_server, person_for(school, "proviseure@example.org"), 390)
+    tab.goto("/echanges/tableur/")
+    lines = "besoin ou offre;titre;ressource;quantite;unite;territoire\nbesoin;Vélos;expertise;12;h;Nulle-Part-sur-Rien\nbesoin;Aide;expertise;3;h;\n"  # fmt: skip
+    sent = {"name": "besoins.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    tab.set_input_files("#fichier", files=[sent])
+    tab.get_by_role("button", name="Voir ce qu’il contient").click()
+    for words in ("Nulle-Part-sur-Rien", "entrera"):
+        box = tab.get_by_role("cell", name=re.compile(words)).first.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert Axe().run(tab).violations_count == 0
+    tab.get_by_role("button", name="Garder la ligne sans erreur").click()
+    assert list(Wish.objects.values_list("title", flat=True)) == ["Aide"]

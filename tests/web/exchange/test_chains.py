@@ -231,3 +231,16 @@ def test_a_refusal_is_not_proposed_again(plants, petr) -> None:
     seller.post(f"{drafts[0].get_absolute_url()}refus/")
     sent = Proposal.objects.exclude(state="draft")
     assert len({p.pair for p in sent}) == sent.count()
+
+
+def test_the_page_of_a_chain_says_why_no_pair_is_imposed_and_what_to_do_instead(
+    plants, petr
+) -> None:
+    asked = asked_by(petr, plants)
+    page = text(petr.get(asked.get_absolute_url()))
+    assert "s’y mélange" in page
+    assert "étape par étape" in page
+    assert "garder tel quel" not in page
+    petr.post("/echanges/propositions/", {"way": "total", "cooperation": plants.pk})
+    straight = Matching.objects.order_by("-created").first()
+    assert "s’y mélange" not in text(petr.get(straight.get_absolute_url()))

@@ -36,6 +36,37 @@ class Sought:
         return self.agreed + CENT >= (self.wish.smallest or 0.0)
 
 
+@dataclass(frozen=True)
+class Short:
+    """A need that a refusal leaves below what it needs to start: agreed and awaited, in its unit."""
+
+    wish: Wish
+    call: SupportCall | None
+    agreed: float
+    awaited: float
+
+    @property
+    def least(self) -> float:
+        return float(self.wish.smallest or 0.0)
+
+    @property
+    def missing(self) -> float:
+        """What nobody has agreed to, nor been asked for."""
+        return self.least - self.agreed - self.awaited
+
+
+def short(wish: Wish) -> Short | None:
+    """What a refusal (or no answer) leaves of a need; ``None`` where its least stays within reach, or nothing stands."""
+    asked = wish.proposals()
+    if not asked.filter(state__in=("declined", "lapsed")).exists():
+        return None
+    line, own = getattr(wish, "call_line", None), in_own_unit(1.0, wish.unit, wish.resource)
+    sent = sum(in_own_unit(p.quantity, p.unit, wish.resource) for p in asked.filter(state="sent"))
+    found = Short(wish, line.call if line else None, wish.committed(), sent / own)
+    stands = found.agreed + found.awaited > CENT
+    return found if stands and found.missing > CENT else None
+
+
 def delivered(proposals: Iterable[Proposal]) -> float:
     """What records say of the commitments of proposals, in the resource's own unit."""
     commitments = [p.commitment_id for p in proposals if p.commitment_id]
@@ -122,3 +153,12 @@ def funded(pot: Pot) -> list[Funded]:
 def behind_wishes(pot: Pot) -> list[PotGift]:
     """The gifts of which less went where they wish than they wish."""
     return [g for g in pot.received() if behind(g)]
+
+
+def short_of(pot: Pot) -> list[Short]:
+    """The projects that a pot has agreed to support, or was proposed to, and that a refusal leaves short."""
+    if pot.wish is None:
+        return []
+    stands = pot.wish.proposals().filter(state__in=("agreed", "sent"))
+    needs = Wish.objects.filter(pk__in=stands.values("need")).select_related("actor")
+    return [found for w in needs.order_by("created") if (found := short(w))]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from reciproque.web.exchange import patronage as actions
 from reciproque.web.exchange.actions import Changed
-from reciproque.web.exchange.calls import sought
+from reciproque.web.exchange.calls import short, sought
 from reciproque.web.exchange.forms import CallForm
 from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import Pot, SupportCall
@@ -50,9 +50,10 @@ def call(request: HttpRequest, key: Any) -> HttpResponse:
     found = call_or_404(request, key)
     mine = may(request, "change_call", found)
     history = found.history.select_related("history_user") if mine else ()
+    left = [x for w in found.needs() if (x := short(w))] if mine else []
     return page(
         request, "call", call=found, sought=sought(found), mine=mine, history=history,
-        place=place_name(found.territory),
+        place=place_name(found.territory), short=left,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
 from reciproque.web.exchange import patronage as actions
 from reciproque.web.exchange.actions import Changed
-from reciproque.web.exchange.calls import behind_wishes, came_in, funded
+from reciproque.web.exchange.calls import behind_wishes, came_in, funded, short_of
 from reciproque.web.exchange.forms import GiftForm, PotForm
 from reciproque.web.exchange.maps import proposals_map
 from reciproque.web.exchange.models import Pot, PotGift
@@ -53,7 +53,7 @@ def pot(request: HttpRequest, key: Any) -> HttpResponse:
     ]
     return page(
         request, "pot", pot=found, form=form, holds=holds, came=came_in(found, lambda g: may(request, "read_gift", g)),
-        funded=(supports := funded(found)), map=proposals_map([f.proposal for f in supports]), announced=[(g, said(g)) for g in gifts], behind=behind_wishes(found) if holds else (), wish=said(found), kept=kept(found),
+        funded=(supports := funded(found)), map=proposals_map([f.proposal for f in supports]), announced=[(g, said(g)) for g in gifts], behind=behind_wishes(found) if holds else (), short=short_of(found) if holds else (), wish=said(found), kept=kept(found),
         matchings=found.wish.matchings.all()[:5] if holds and found.wish else (),
         history=found.history.select_related("history_user") if holds else (),
     )  # fmt: skip

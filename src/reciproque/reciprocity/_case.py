@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,9 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
+from reciproque.reciprocity._case_money import check_cost, check_source
 from reciproque.reciprocity._coherence import checks_of
-from reciproque.reciprocity._funding import Cost, Source
+from reciproque.reciprocity._funding import Source
 from reciproque.reciprocity._shape import SINGLE, Head, check_alone, one_word, rows_of
 from reciproque.vocabulary import in_words, noun_of, read_toml, table
 
@@ -74,9 +74,6 @@ CHOICES = {
     ("expense", "nature"): "cost_natures",
     ("source", "state"): "funding_states",
 }
-
-
-MOST_EUROS = 1e9  # what a line of a funding plan can hold
 
 
 class CaseError(ReciproqueError):
@@ -145,39 +142,19 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _amount(name: str, row: Mapping[str, Any]) -> None:
-    """Refuse a line of the funding plan whose amount is not one."""
-    if name == "source":
-        source = _build(name, row, Source)
-        what, amounts, rates = source.label, [source.amount], [0.0]
-        if not isinstance(row.get("deadline", date.min), date):
-            raise ReciproqueError(
-                "case.bad_value", field="deadline", value=str(row["deadline"])[:40],
-                expected_fr="une date (2026-11-24)", expected_en="a date (2026-11-24)",
-            )  # fmt: skip
-    else:
-        known = {spec.name for spec in fields(Cost)}
-        cost = noun_of(
-            Cost, {"label": row["title"], **{k: v for k, v in row.items() if k in known}}
-        )
-        what, amounts, rates = (
-            cost.label,
-            [cost.excluding_vat],
-            [cost.vat_rate, cost.flat_rate or 0.0],
-        )
-    for most, figures in ((MOST_EUROS, amounts), (100.0, rates)):
-        for figure in figures:
-            if not 0 <= figure <= most:
-                raise ReciproqueError("error.amount", what=what, most=most, amount=figure)
-
-
 def _check_funding(data: Mapping[str, Any], file: str) -> None:
-    for name in ("expense", "source"):
-        for number, row in enumerate(data.get(name, []), start=1):
-            try:
-                _amount(name, row)
-            except ReciproqueError as error:
-                raise _refuse(file, f"[[{name}]] {number}", error) from error
+    for number, row in enumerate(data.get("expense", []), start=1):
+        try:
+            check_cost(row)
+        except ReciproqueError as error:
+            raise _refuse(file, f"[[expense]] {number}", error) from error
+    where = "[[source]]"
+    try:
+        for number, row in enumerate(rows_of(data, "source"), start=1):
+            where = f"[[source]] {number}"
+            check_source(_build("source", row, Source), row)
+    except ReciproqueError as error:
+        raise _refuse(file, where, error) from error
 
 
 def validate(cooperation: Cooperation, file: str = "") -> None:

@@ -173,3 +173,11 @@ def test_a_line_of_money_that_is_wrong_is_refused_with_its_row(was, now, where, 
         case_of(tomllib.loads(PLAN.replace(was, now)), "plan.toml")
     assert refusal.value.figures["where"] == where
     assert word in str(refusal.value.figures)
+
+
+@pytest.mark.parametrize("source", ["Région", ["Région"], {"label": "Région", "amount": 1}])
+def test_sources_that_are_no_rows_are_refused_in_words(source) -> None:
+    data = tomllib.loads(PLAN) | {"source": source}
+    with pytest.raises(CaseError) as refusal:
+        case_of(data, "plan.toml")
+    assert refusal.value.figures["where"].startswith("[[source]]")

@@ -21,10 +21,10 @@ from reciproque.reciprocity._case import (
     Case,
     CaseError,
     case_of,
-    check_record,
     read_case,
     validate,
 )
+from reciproque.reciprocity._coherence import check_record
 from reciproque.reciprocity._forms import (
     Proposal,
     check_is_old,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from rules import has_perm
 
+from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.models import Wish
+from reciproque.web.shared.editing import told, with_their_version
 
 
 def may(request: HttpRequest, right: str, thing: Any = None) -> bool:
@@ -37,3 +42,18 @@ def wish_or_404(request: HttpRequest, key: Any) -> Wish:
     if not may(request, "see", found):
         raise Http404(key)
     return found
+
+
+def edited(
+    request: HttpRequest, name: str, form: Any, keep: Callable[..., Any], **more: Any
+) -> HttpResponse:
+    """Keep a form that was sent and go to what it wrote; else its page.  The second of two editors loses nothing."""
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = keep(form, by=request.user)
+            messages.success(request, _("C’est noté."))
+            return redirect(kept)
+        except Changed as error:
+            theirs, form = error.theirs, with_their_version(form, error.theirs)
+    return page(request, name, form=form, theirs=told(form, theirs), **more)

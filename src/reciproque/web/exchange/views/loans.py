@@ -15,14 +15,13 @@ from django.views.decorators.http import require_POST
 
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
-from reciproque.web.cooperations.actions import Changed, keep
+from reciproque.web.cooperations.actions import keep
 from reciproque.web.exchange import loans as actions
 from reciproque.web.exchange.forms import ItemForm, LoanForm, StepForm
 from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import Item, Loan
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.exchange.views.common import may, page, refused
-from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.exchange.views.common import edited, may, page, refused
 from reciproque.web.shared.templatetags.reciproque import lang
 
 YEARS = 5
@@ -93,15 +92,7 @@ def edit(request: HttpRequest, key: Any = None) -> HttpResponse:
         messages.info(request, _("D’abord, dites pour quelle structure vous agissez."))
         return redirect("new-actor")
     form = ItemForm(request.POST or None, instance=found, person=request.user)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = keep(form, by=request.user)
-            messages.success(request, _("C’est noté."))
-            return redirect(kept)
-        except Changed as error:
-            theirs, form = error.theirs, with_their_version(form, error.theirs)
-    return page(request, "edit_item", form=form, item=found, theirs=told(form, theirs))
+    return edited(request, "edit_item", form, keep, item=found)
 
 
 @login_required

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST
 
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
-from reciproque.web.cooperations.actions import Changed, keep
+from reciproque.web.cooperations.actions import keep
 from reciproque.web.cooperations.rules import my_parties
 from reciproque.web.exchange import mentoring as actions
 from reciproque.web.exchange.forms import IncidentForm, PairForm, SessionForm
 from reciproque.web.exchange.models import Incident, Mentoring, Proposal
-from reciproque.web.exchange.views.common import may, page, refused
-from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.exchange.views.common import edited, may, page, refused
 from reciproque.web.shared.templatetags.reciproque import lang
 
 
@@ -79,15 +78,8 @@ def change(request: HttpRequest, key: Any) -> HttpResponse:
     found = _pair(request, key)
     if not may(request, "note", found):
         return refused(request, visible=True)
-    form, theirs = PairForm(request.POST or None, instance=found), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            keep(form, by=request.user)
-            messages.success(request, _("C’est noté."))
-            return redirect(found)
-        except Changed as error:
-            theirs, form = error.theirs, with_their_version(form, error.theirs)
-    return page(request, "edit_mentoring", form=form, m=found, theirs=told(form, theirs))
+    form = PairForm(request.POST or None, instance=found)
+    return edited(request, "edit_mentoring", form, keep, m=found)
 
 
 @login_required

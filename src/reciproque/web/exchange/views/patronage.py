@@ -13,14 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from reciproque.web.exchange import patronage as actions
-from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.calls import short, sought
 from reciproque.web.exchange.forms import CallForm
 from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import Pot, SupportCall
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.exchange.views.common import may, page, refused
-from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.exchange.views.common import edited, may, page, refused
 
 PER_PAGE = 20
 
@@ -67,15 +65,7 @@ def edit(request: HttpRequest, key: Any = None) -> HttpResponse:
         messages.info(request, _("D’abord, dites pour quelle structure vous agissez."))
         return redirect("new-actor")
     form = CallForm(request.POST or None, instance=found, person=request.user)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = actions.publish_call(form, by=request.user)
-            messages.success(request, _("C’est noté."))
-            return redirect(kept)
-        except Changed as error:
-            theirs, form = error.theirs, with_their_version(form, error.theirs)
-    return page(request, "edit_call", form=form, call=found, theirs=told(form, theirs))
+    return edited(request, "edit_call", form, actions.publish_call, call=found)
 
 
 @require_POST

@@ -14,15 +14,13 @@ from django.views.decorators.http import require_POST
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
 from reciproque.web.exchange import patronage as actions
-from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.calls import behind_wishes, came_in, funded, short_of
 from reciproque.web.exchange.forms import GiftForm, PotForm
 from reciproque.web.exchange.maps import proposals_map
 from reciproque.web.exchange.models import Pot, PotGift
 from reciproque.web.exchange.pooling import kept, said
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.exchange.views.common import may, page, refused
-from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.exchange.views.common import edited, may, page, refused
 from reciproque.web.shared.templatetags.reciproque import lang
 
 
@@ -80,15 +78,7 @@ def edit(request: HttpRequest, key: Any = None) -> HttpResponse:
         messages.info(request, _("D’abord, dites pour quelle structure vous agissez."))
         return redirect("new-actor")
     form = PotForm(request.POST or None, instance=found, person=request.user)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = actions.keep_pot(form, by=request.user)
-            messages.success(request, _("C’est noté."))
-            return redirect(kept)
-        except Changed as error:
-            theirs, form = error.theirs, with_their_version(form, error.theirs)
-    return page(request, "edit_pot", form=form, pot=found, theirs=told(form, theirs))
+    return edited(request, "edit_pot", form, actions.keep_pot, pot=found)
 
 
 @require_POST

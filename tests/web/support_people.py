@@ -1,8 +1,12 @@
-"""People who act for organisations."""
+"""People who act for organisations, on pages and by programs."""
+
+import json
+from collections.abc import Callable
 
 from django.test import Client
 from django.utils import timezone
 
+from reciproque.web.accounts.actions import new_token
 from reciproque.web.accounts.models import Actor, Mandate, Person
 
 
@@ -17,3 +21,17 @@ def acting(name: str, actor: Actor | None, role: str = "contributor") -> Client:
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.person = person
     return client
+
+
+def programs(people: object, root: str) -> Callable[..., object]:
+    """Call the API under ``root`` as one of ``people``: ``call(who, method, path, body)``."""
+
+    def call(who: str, method: str, path: str = "", body: object = None):
+        headers = {"Authorization": f"Bearer {new_token(getattr(people, who).person, 'test')}"}
+        send = getattr(Client(headers=headers), method)
+        if body is None:
+            return send(f"{root}{path}")
+        data = json.dumps(body, default=str)
+        return send(f"{root}{path}", data, content_type="application/json")
+
+    return call

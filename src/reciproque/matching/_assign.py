@@ -9,6 +9,7 @@ import numpy as np
 
 from reciproque.matching._clock import in_time
 from reciproque.matching._dense import assign
+from reciproque.matching._flow import ALONE_FROM, cheapest_flow
 from reciproque.matching._highs import quiet_solver, run
 
 SCALE = 1_000_000  # scores become whole numbers: a millionth apart is a tie, broken by order
@@ -39,8 +40,8 @@ def most(
     found: np.ndarray | None = None
     if single and len(need) >= DENSE * len(needs) * len(offers):
         found = in_time(lambda: _dense(need, offer, score, needs, offers), seconds)
-    elif len(need) * SECONDS_A_PAIR <= seconds:  # OR-Tools lets nothing through while it works
-        found = _flow(need, offer, score, needs, offers)
+    elif len(need) >= ALONE_FROM or len(need) * SECONDS_A_PAIR <= seconds:
+        found = _flow(need, offer, score, needs, offers, seconds)
     if found is not None:
         return found, True
     return greedy(need, offer, score, needs, offers), False
@@ -103,25 +104,31 @@ def greedy(
 
 
 def _flow(
-    need: np.ndarray, offer: np.ndarray, score: np.ndarray, needs: np.ndarray, offers: np.ndarray
-) -> np.ndarray:
-    """Minimum-cost flow by OR-Tools: source, needs, offers, sink, and a way round for who stays alone."""
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
+    need: np.ndarray,
+    offer: np.ndarray,
+    score: np.ndarray,
+    needs: np.ndarray,
+    offers: np.ndarray,
+    seconds: float = np.inf,
+) -> np.ndarray | None:
+    """Minimum-cost flow: source, needs, offers, sink, and a way round for who stays alone; ``None`` out of time."""
     n, m, e = len(needs), len(offers), len(need)
     source, sink = n + m, n + m + 1
     # quicker than LinearSumAssignment with stand-ins for who stays alone
-    flow = SimpleMinCostFlow()
     tails = np.concatenate([need, np.full(n, source), n + np.arange(m), [source]])
     heads = np.concatenate([n + offer, np.arange(n), np.full(m, sink), [sink]])
     whole = int(needs.sum())
     room = np.concatenate([np.ones(e, np.int64), needs, offers, [whole]]).astype(np.int64)
     cost = np.concatenate([_costs(score).astype(np.int64), np.zeros(n + m + 1, np.int64)])
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(tails, heads, room, cost)
-    flow.set_nodes_supplies(np.array([source, sink]), np.array([whole, -whole]))
-    if flow.solve() != flow.OPTIMAL:  # pragma: no cover - the way round makes it feasible
+    supply = np.zeros(sink + 1, np.int64)
+    supply[source], supply[sink] = whole, -whole
+    try:
+        flow = cheapest_flow(tails, heads, room, cost, supply, seconds)
+    except TimeoutError:
+        return None
+    if flow is None:  # pragma: no cover - the way round makes it feasible
         raise RuntimeError("flow")
-    return np.flatnonzero(flow.flows(arcs[:e]) > 0)
+    return np.flatnonzero(flow[:e] > 0)
 
 
 def stable(

@@ -169,6 +169,8 @@ def read_tables(needs: Path | str, offers: Path | str) -> MatchFile:
                 made.append(_wish(_values(row, noun), noun))
             except ReciproqueError as error:
                 raise _refused(path.name, str(number), error) from error
+        if not made:  # the file that lacks rows is named, and where the first would stand
+            raise _refused(path.name, "2", ReciproqueError(f"match.no_{plural}"))
         found[plural] = tuple(made)
     return _described(Path(needs).name, {}, found, {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def pairs(problem: Problem, how: str = "total", seconds: float = SECONDS) -> Mat
     return Matching(
         tuple(allocations), needs_left, offers_left, reached, bound,
         optimal=whole, seconds=time.perf_counter() - start,
-        refusals=_refusals(problem, judge, needs_left), notes=_notes(found, how, whole),
+        refusals=refusals(problem, judge, needs_left), notes=_notes(found, how, whole),
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _word(name: str, key: str, lang: str) -> str:
     return label(name, key, lang)
 
 
-def _refusals(problem: Problem, judge: Judge, left: Mapping[str, float]) -> tuple[Refusal, ...]:
+def refusals(problem: Problem, judge: Judge, left: Container[str]) -> tuple[Refusal, ...]:
     """Why the needs that nothing was found for were refused by the offers of their resource, nearest first."""
     told: list[Refusal] = []
     given = np.array([o.resource for o in problem.offers], object)

@@ -55,9 +55,9 @@ def patronage_receipt(
 
     ``base`` is the year's turnover of a company or taxable income of a person; ``carried_in`` what
     earlier years left over; ``cause`` is ``aid`` for aid to people in difficulty.  Companies: 60 % up
-    to 2,000,000 euros, 40 % above, at most 20,000 euros or 5 per mille of turnover, the rest over five
-    years.  People: 66 % (75 % on the first 2,000 euros of aid since 14 October 2025), at most 20 % of
-    taxable income.  What passes the ceiling is carried over whole; a first slice is not drawn on twice.
+    to 2,000,000 euros, 40 % above (60 % throughout for aid), at most 20,000 euros or 5 per mille of turnover, the rest
+    over five years.  People: 66 %, at most 20 % of taxable income; 75 % on the first 2,000 euros of aid since 14 October
+    2025, which that ceiling does not count.  What passes the ceiling is carried over whole; a first slice is not drawn on twice.
     Information, no tax advice.  Source: CGI articles 200 and 238 bis (``vocabulary/patronage_rules``).
 
     >>> found = patronage_receipt("company", 30_000, date(2026, 11, 24), base=1_000_000)
@@ -71,8 +71,12 @@ def patronage_receipt(
     if base is None and not row["ceiling"]:
         raise ReciproqueError("patronage.ceiling_unknown")
     ceiling = max(float(row["ceiling"] or 0), float(row["ceiling_share"]) * (base or 0.0))
-    counted = min(given + carried_in, ceiling)
-    first = min(counted, float(row["threshold"]))
+    threshold = float(row["threshold"])
+    beside = (
+        min(given, threshold) if row["first_apart"] == "1" else 0.0
+    )  # the ceiling does not see it
+    counted = beside + min(given + carried_in - beside, ceiling)
+    first = beside or min(counted, threshold)
     reduction = first * float(row["rate"]) + (counted - first) * float(row["rate_above"])
     return Receipt(
         giver=giver,

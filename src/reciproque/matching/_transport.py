@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
+
+from reciproque.matching._flow import cheapest_flow
 
 KM = 100  # hundredths of a kilometre
 EACH = 10  # suppliers of each demand tried first, the nearest
@@ -35,6 +38,7 @@ def transport(
     labelled: np.ndarray,
     share: np.ndarray,
     scale: int = 1000,
+    seconds: float = np.inf,
 ) -> np.ndarray | None:
     """Flow on each arc (E,) that meets every demand at least kilometres; ``None`` where all cannot be met.
 
@@ -42,13 +46,14 @@ def transport(
     ``share`` (n,): least part of each demand that they bring.  Each demand is split in two: one part takes
     labelled supply alone, the other takes any (a node split keeps it a network).  Minimum-cost flow by OR-Tools,
     exact to 1/``scale`` of a unit, on the nearest suppliers of each demand first: prices then tell which of the other
-    arcs could still save kilometres, until none can (column generation; Ford and Fulkerson 1958).
+    arcs could still save kilometres, until none can (column generation; Ford and Fulkerson 1958).  Raises :class:`TimeoutError` after about ``seconds``.
 
     >>> flow = transport(np.array([8.0, 5.0]), np.array([10.0]), np.array([0, 1]), np.array([0, 0]),
     ...                  np.array([1.0, 9.0]), np.array([False, True]), np.array([0.2]))
     >>> flow.tolist()
     [8.0, 2.0]
     """
+    stop = time.perf_counter() + seconds
     whole = np.round(demand * scale).astype(np.int64)
     strict = np.ceil(share * whole - 1e-6).astype(np.int64)
     room = np.floor(supply * scale + 1e-6).astype(np.int64)
@@ -57,7 +62,10 @@ def transport(
     flow = None
     while flow is None:
         some = np.flatnonzero(tried)
-        sent = _cheapest(arcs, some)
+        left = stop - time.perf_counter()
+        if left <= 0:
+            raise TimeoutError
+        sent = _cheapest(arcs, some, left)
         if sent is None and len(some) == len(arcs.node):
             return None
         better = _cheaper(arcs, some, sent) if sent is not None else ~tried
@@ -94,21 +102,20 @@ def _rank(node: np.ndarray) -> np.ndarray:
     return np.arange(len(node)) - np.repeat(firsts, np.diff(np.append(firsts, len(node))))
 
 
-def _cheapest(arcs: _Arcs, some: np.ndarray) -> np.ndarray | None:
+def _cheapest(arcs: _Arcs, some: np.ndarray, seconds: float = np.inf) -> np.ndarray | None:
     """Flow on some of the arcs, at least cost; ``None`` where they do not suffice."""
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
     m, node, supplier = len(arcs.room), arcs.node[some], arcs.supplier[some]
     sink = m + len(arcs.wanted)
     most = np.minimum(arcs.wanted[node], arcs.room[supplier])
-    solver = SimpleMinCostFlow()  # from demands to suppliers: fewer arcs than the other way round
-    first = solver.add_arcs_with_capacity_and_unit_cost(m + node, supplier, most, arcs.cost[some])
-    solver.add_arcs_with_capacity_and_unit_cost(
-        np.arange(m), np.full(m, sink), arcs.room, np.zeros(m, np.int64)
+    flow = cheapest_flow(  # from demands to suppliers: fewer arcs than the other way round
+        np.concatenate([m + node, np.arange(m)]),
+        np.concatenate([supplier, np.full(m, sink)]),
+        np.concatenate([most, arcs.room]),
+        np.concatenate([arcs.cost[some], np.zeros(m, np.int64)]),
+        np.concatenate([np.zeros(m, np.int64), arcs.wanted, [-arcs.wanted.sum()]]),
+        seconds,
     )
-    nodes = np.arange(m, sink + 1)
-    solver.set_nodes_supplies(nodes, np.append(arcs.wanted, -arcs.wanted.sum()))
-    return solver.flows(first) if solver.solve() == solver.OPTIMAL else None
+    return None if flow is None else flow[: len(some)]
 
 
 def _cheaper(arcs: _Arcs, some: np.ndarray, sent: np.ndarray) -> np.ndarray:

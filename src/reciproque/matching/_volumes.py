@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from reciproque.kernel import Allocation, Matching, Reason
+from reciproque.kernel import Allocation, Matching, Reason, Refusal
 from reciproque.matching._assign import SECONDS_A_PAIR
+from reciproque.matching._eligibility import Judge
 from reciproque.matching._network import Network, bears, network
+from reciproque.matching._pairs import refusals
 from reciproque.matching._problem import Problem, plain_reason
 from reciproque.matching._programme import Solved, solve, weights
 from reciproque.matching._transport import transport
@@ -36,14 +38,14 @@ def volumes(problem: Problem, seconds: float = SECONDS) -> Matching:
     """
     start = time.perf_counter()
     net = network(problem)
-    found = _quick(net, seconds) or solve(net, seconds)
+    found = _quick(net, seconds) or solve(net, seconds - (time.perf_counter() - start))
     allocations = _allocations(net, found.flow)
     left = seconds - (time.perf_counter() - start)
     links = _missing(net, found, left) if found.duals and found.optimal else ()
     return Matching(
         tuple(allocations), _unmet(net, found.flow), _unused(net, found.flow), found.supplied, found.bound,
         found.optimal, time.perf_counter() - start, missing_links=(*links, *_nothing_reaches(net)),
-        notes=_notes(net, found),
+        refusals=_alone(net), notes=_notes(net, found),
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def _quick(net: Network, seconds: float) -> Solved | None:
     """The network of whole numbers, where it says exactly the same: one resource, no step, one share by quantity."""
     problem = net.problem
     shares = problem.shares
-    # a network is solved to its end: where that may take longer than is given, HiGHS, which can stop
+    # where a network may take longer than half of what is given, HiGHS, which stops with what it has
     if len(net.tail) < QUICK_FROM or 2 * len(net.tail) * SECONDS_A_PAIR > seconds:
         return None
     plain = not problem.steps and len({n.resource for n in problem.needs}) == 1 and len(net.tail)
@@ -66,14 +68,37 @@ def _quick(net: Network, seconds: float) -> Solved | None:
             [rule.at_least if not rule.needs or n.key in rule.needs else 0.0 for n in problem.needs]
         )
     scale = max(1, round(1e6 / max(float(net.wanted.max()), 1.0)))
-    heads = net.head - net.first_need
-    flow = transport(
-        net.supply, net.wanted, net.tail, heads, net.km, labelled, share, min(scale, 1000)
-    )
+    try:
+        flow = _sent(net, labelled, share, min(scale, 1000), seconds / 2)
+    except TimeoutError:
+        return None
     if flow is None:
         return None
-    total = float((weights(net) * np.bincount(heads, flow, len(net.wanted))).sum())
+    total = float(
+        (weights(net) * np.bincount(net.head - net.first_need, flow, len(net.wanted))).sum()
+    )
     return Solved(flow, total, total, True, {})
+
+
+def _sent(
+    net: Network, labelled: np.ndarray, share: np.ndarray, scale: int, seconds: float
+) -> np.ndarray | None:
+    """Flow on each arc (E,); where supply does not suffice, as much as can be, if no share binds what is received."""
+    stop = time.perf_counter() + seconds
+    heads, n, nobody = net.head - net.first_need, len(net.wanted), len(net.supply)
+    flow = transport(
+        net.supply, net.wanted, net.tail, heads, net.km, labelled, share, scale, seconds
+    )
+    if flow is not None or share.any():
+        return flow
+    # what is not met comes from nobody, who is farther than any way round through all suppliers
+    far = (float(net.km.max()) + 1.0) * (nobody + 2)
+    flow = transport(
+        np.append(net.supply, net.wanted.sum() + n), net.wanted,
+        np.append(net.tail, np.full(n, nobody)), np.append(heads, np.arange(n)), np.append(net.km, np.full(n, far)),
+        np.zeros(nobody + 1, bool), share, scale, stop - time.perf_counter(),
+    )  # fmt: skip
+    return None if flow is None else flow[: len(heads)]
 
 
 def _shares(
@@ -193,18 +218,26 @@ def _link(key: str, net: Network, node: int, freed: float) -> Reason:
 
 
 def _nothing_reaches(net: Network) -> tuple[Reason, ...]:
-    """Needs that no arc reaches: the kind of offer or step that is missing altogether."""
+    """Needs that no arc reaches: the kind of offer or step that is missing altogether; refusals tell why others fail."""
     reached = set((net.head - net.first_need).tolist())
-    missing = {n.resource for i, n in enumerate(net.problem.needs) if i not in reached}
+    given = {o.resource for o in net.problem.offers}
+    missing = {n.resource for i, n in enumerate(net.problem.needs) if i not in reached} - given
     return tuple(
         Reason("match.link_none", "link", {f"what_{lang}": label("resources", r, lang) for lang in ("fr", "en")})
         for r in sorted(missing)
     )  # fmt: skip
 
 
+def _alone(net: Network) -> tuple[Refusal, ...]:
+    """Why the needs that no arc reaches were refused by the offers of their resource, nearest first."""
+    alone = np.setdiff1d(np.arange(len(net.wanted)), net.head - net.first_need)
+    keys = {net.problem.needs[i].key for i in alone.tolist()}
+    return refusals(net.problem, Judge(net.problem), keys) if keys else ()
+
+
 def _notes(net: Network, found: Solved) -> tuple[Reason, ...]:
     notes = [Reason("match.sourcing", "match", {})] if _food(net) else []
-    if not found.duals and found.optimal:
+    if not found.duals and found.optimal and len(net.tail):
         notes.append(Reason("match.quick", "match", {}))
     if not found.optimal:
         notes.append(Reason("match.time", "match", {}))

@@ -17,6 +17,14 @@ from reciproque.vocabulary import in_own_unit, table
 Key = tuple[str, str, str]
 
 
+def _after(start: date, months: int, days: int = 0) -> date:
+    """The day so many months later; the last day there is where the calendar ends before."""
+    try:
+        return start + relativedelta(months=months, days=days)
+    except (ValueError, OverflowError):
+        return date.max
+
+
 def occurrences(commitment: Commitment, until: date | None = None) -> int:
     """How many times a commitment falls due by a day (``None``: over its whole length).
 
@@ -30,12 +38,12 @@ def occurrences(commitment: Commitment, until: date | None = None) -> int:
     assert due is not None
     step = int(table("rhythms")[commitment.every]["months"])
     total = 1
-    while start + relativedelta(months=step * total) < due:
+    while _after(start, step * total) < due:
         total += 1
     if until is None or until >= due:
         return total
     ended = 0
-    while ended < total and start + relativedelta(months=step * (ended + 1), days=-1) <= until:
+    while ended < total and _after(start, step * (ended + 1), -1) <= until:
         ended += 1
     return ended
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
+from reciproque.reciprocity._funding import Cost, Source
+from reciproque.reciprocity._shape import SINGLE, Head, check_alone, in_order, one_word, rows_of
 from reciproque.vocabulary import in_own_unit, in_words, noun_of, read_toml, table
 
 TABLES: Mapping[str, tuple[str, type]] = {
@@ -45,11 +47,21 @@ ALSO = {
     "action": {"note", "visibility"},
     "commitment": {"visibility"},
     "record": {"visibility"},
-    "expense": {"visibility"},
+    "expense": {
+        "visibility",
+        "nature",
+        "excluding_vat",
+        "vat_rate",
+        "vat_recovered",
+        "eligible",
+        "flat_rate",
+    },
+    "source": {"visibility", "deadline"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
+HEADS = ("source", "cooperation", "agreement", "equivalences", "facts", "expected")
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -58,7 +70,12 @@ CHOICES = {
     ("commitment", "state"): "commitment_states",
     ("commitment", "every"): "rhythms",
     ("meeting", "kind"): "meeting_kinds",
+    ("expense", "nature"): "cost_natures",
+    ("source", "state"): "funding_states",
 }
+
+
+MOST_EUROS = 1e9  # what a line of a funding plan can hold
 
 
 class CaseError(ReciproqueError):
@@ -80,6 +97,8 @@ def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
 
 def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
     known = {spec.name for spec in fields(noun)}
+    for field in ("visibility", *(field for owner, field in CHOICES if owner == name)):
+        one_word(field, row.get(field, ""))
     values = {}
     for field, value in row.items():
         if field in known:
@@ -87,10 +106,10 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
         elif field not in ALSO.get(name, set()):
             raise ReciproqueError("case.unknown_field", field=field)
     for (owner, field), vocabulary in CHOICES.items():
-        if owner == name and field in values and values[field] not in table(vocabulary):
+        if owner == name and field in row and row[field] not in table(vocabulary):
             choices = ", ".join(table(vocabulary))
             raise ReciproqueError(
-                "error.unknown_row", value=values[field], field=field, choices=choices
+                "error.unknown_row", value=row[field], field=field, choices=choices
             )
     if row.get("visibility", "parties") not in table("visibilities"):
         raise ReciproqueError(
@@ -98,14 +117,18 @@ def _build(name: str, row: Mapping[str, Any], noun: type) -> Any:
             choices=", ".join(table("visibilities")),
         )  # fmt: skip
     if name == "expectation":
-        values["answers"] = len(row.get("answer", []))
+        values["answers"] = len(rows_of(row, "answer", "expectation.answer"))
     return noun_of(noun, values)
 
 
 def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     _, noun = TABLES[name]
     found, seen = [], set()
-    for number, row in enumerate(data.get(name, []), start=1):
+    try:
+        listed = rows_of(data, name)
+    except ReciproqueError as error:
+        raise _refuse(file, f"[[{name}]]", error) from error
+    for number, row in enumerate(listed, start=1):
         where = f"[[{name}]] {number}"
         try:
             # a row without a key of its own is known by its place
@@ -121,18 +144,68 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def _amount(name: str, row: Mapping[str, Any]) -> None:
+    """Refuse a line of the funding plan whose amount is not one."""
+    if name == "source":
+        source = _build(name, row, Source)
+        what, amounts, rates = source.label, [source.amount], [0.0]
+        if not isinstance(row.get("deadline", date.min), date):
+            raise ReciproqueError(
+                "case.bad_value", field="deadline", value=str(row["deadline"])[:40],
+                expected_fr="une date (2026-11-24)", expected_en="a date (2026-11-24)",
+            )  # fmt: skip
+    else:
+        known = {spec.name for spec in fields(Cost)}
+        cost = noun_of(
+            Cost, {"label": row["title"], **{k: v for k, v in row.items() if k in known}}
+        )
+        what, amounts, rates = (
+            cost.label,
+            [cost.excluding_vat],
+            [cost.vat_rate, cost.flat_rate or 0.0],
+        )
+    for most, figures in ((MOST_EUROS, amounts), (100.0, rates)):
+        for figure in figures:
+            if not 0 <= figure <= most:
+                raise ReciproqueError("error.amount", what=what, most=most, amount=figure)
+
+
+def _check_funding(data: Mapping[str, Any], file: str) -> None:
+    for name in ("expense", "source"):
+        for number, row in enumerate(data.get(name, []), start=1):
+            try:
+                _amount(name, row)
+            except ReciproqueError as error:
+                raise _refuse(file, f"[[{name}]] {number}", error) from error
+
+
 def _each(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None]]]:
     parties = {p.actor for p in cooperation.parties}
     commitments = {c.key: c for c in cooperation.commitments}
     actors = {a.key for a in cooperation.actors}
+    watched = {*parties, *cooperation.facts.get("members", ())}  # type: ignore[misc]
+    records = {r.key for r in cooperation.records}
+    came: set[str] = set()
 
     def party(key: str, among: set[str] = parties) -> None:
         if key and key not in among:
             raise ReciproqueError("error.not_a_party", actor=key, choices=", ".join(sorted(among)))
 
+    def comes(p: Party) -> None:
+        party(p.actor, actors)
+        if p.actor in came:
+            raise ReciproqueError("case.doubled", name=p.actor)
+        came.add(p.actor)
+        in_order(p.actor, p.since, p.until)
+
     def action(a: Action) -> None:
         for key in (a.lead, *a.partners):
             party(key)
+        in_order(a.title, a.start, a.due)
+
+    def meeting(m: Meeting) -> None:
+        for key in (m.lead, *m.attended):
+            party(key, watched)
 
     def commitment(c: Commitment) -> None:
         party(c.giver)
@@ -142,16 +215,27 @@ def _each(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None]]]:
     def record(r: Record) -> None:
         party(r.giver)
         party(r.receiver)
-        check_record(r, commitments.get(r.commitment), cooperation.started)
+        party(r.entered_by)
+        if r.corrects and r.corrects not in records:
+            raise ReciproqueError("error.record_unknown", what=r.corrects)
+        kept = commitments.get(r.commitment)
+        # what was done before a commitment ended is history; what comes after is refused
+        if kept and kept.state == "ended" and kept.due and r.day <= kept.due:
+            kept = replace(kept, state="kept")
+        check_record(r, kept, cooperation.started)
 
     for number, p in enumerate(cooperation.parties, 1):
-        yield f"[[party]] {number}", lambda p=p: party(p.actor, actors)  # type: ignore[misc]
+        yield f"[[party]] {number}", lambda p=p: comes(p)  # type: ignore[misc]
     for number, e in enumerate(cooperation.expectations, 1):
         yield f"[[expectation]] {number}", lambda e=e: party(e.party)  # type: ignore[misc]
     for number, a in enumerate(cooperation.actions, 1):
         yield f"[[action]] {number}", lambda a=a: action(a)  # type: ignore[misc]
     for number, c in enumerate(cooperation.commitments, 1):
         yield f"[[commitment]] {number}", lambda c=c: commitment(c)  # type: ignore[misc]
+    for number, held in enumerate(cooperation.meetings, 1):
+        yield f"[[meeting]] {number}", lambda m=held: meeting(m)  # type: ignore[misc]
+    for number, d in enumerate(cooperation.mandates, 1):
+        yield f"[[mandate]] {number}", lambda d=d: party(d.party)  # type: ignore[misc]
     for number, r in enumerate(cooperation.records, 1):
         yield f"[[record]] {number}", lambda r=r: record(r)  # type: ignore[misc]
 
@@ -168,7 +252,7 @@ def check_record(record: Record, commitment: Commitment | None, started: date | 
         raise ReciproqueError("error.commitment_unknown", what=record.commitment)
     if commitment is None:
         return
-    if commitment.state == "ended":
+    if commitment.state == "ended" and not record.corrects:  # what was noted wrong is mended
         raise ReciproqueError("error.commitment_ended", what=commitment.title or commitment.key)
     sides = (record.giver, record.receiver, record.resource)
     if sides != (commitment.giver, commitment.receiver, commitment.resource):
@@ -190,26 +274,33 @@ def read_case(path: Path | str) -> Case:
     return case_of(read_toml(path, CaseError), path.name)
 
 
+def _head(values: Mapping[str, Any]) -> dict[str, Any]:
+    if not values.get("name"):
+        raise ReciproqueError("case.missing", field="name")
+    found = _build("cooperation", values, Head)
+    return {spec.name: getattr(found, spec.name) for spec in fields(Head)}
+
+
 def case_of(data: Mapping[str, Any], file: str = "") -> Case:
     """The same from tables already parsed."""
     for name in data:
-        if name not in {*TABLES, "cooperation", "agreement", "equivalences", "facts", "expected"}:
+        if name not in {*TABLES, *HEADS}:
             raise _refuse(file, f"[{name}]", ReciproqueError("case.unknown_field", field=name))
-    head = dict(data.get("cooperation", {}))
+    for name in SINGLE:
+        try:
+            check_alone(name, data.get(name, {}))
+        except ReciproqueError as error:
+            raise _refuse(file, f"[{name}]", error) from error
     rest: dict[str, Any] = {noun: _rows(data, name, file) for name, (noun, _) in TABLES.items()}
     try:
         rest["agreement"] = _build("agreement", data.get("agreement", {}), Agreement)
-        rest |= {"equivalences": data.get("equivalences", {}), "facts": data.get("facts", {})}
-        if not head.get("name"):
-            raise ReciproqueError("case.missing", field="name")
-        shown = {k: v for k, v in head.items() if k not in ALSO["cooperation"]}
-        unknown = set(shown) - {spec.name for spec in fields(Cooperation)}
-        if unknown:
-            raise ReciproqueError("case.unknown_field", field=sorted(unknown)[0])
-        for key in ("themes", "perimeter"):
-            shown[key] = tuple(shown.get(key, ()))
-        cooperation = Cooperation(**shown, **rest)
+    except ReciproqueError as error:
+        raise _refuse(file, "[agreement]", error) from error
+    rest |= {"equivalences": data.get("equivalences", {}), "facts": data.get("facts", {})}
+    try:
+        cooperation = Cooperation(**_head(data.get("cooperation", {})), **rest)
     except ReciproqueError as error:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
+    _check_funding(data, file)
     return Case(cooperation, data, data.get("expected", {}))

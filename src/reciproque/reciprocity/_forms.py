@@ -11,10 +11,12 @@ import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
-from reciproque.kernel import Cooperation, Reason
+from dateutil.relativedelta import relativedelta
+
+from reciproque.kernel import Commitment, Cooperation, Reason
 from reciproque.vocabulary import rows, say, table
 
 CONDITION = re.compile(r"(\w+)(<=|>=|<|>|=)(@?\w+)")
@@ -96,6 +98,30 @@ def forms(facts: Mapping[str, float]) -> list[Proposal]:
     return heaviest[:1] + [p for p in heaviest[1:] if p.weight > CONTAINED]
 
 
+def _whole_years(days: list[date]) -> int:
+    """From the first day to the last, both counted: 1 January to 31 December is one year."""
+    if not days:
+        return 0
+    last = max(days)
+    return relativedelta(last + timedelta(days=int(last < date.max)), min(days)).years
+
+
+def _a_year(c: Commitment) -> float:
+    """What a commitment gives in a year: the law counts a grant by the year."""
+    months = int(table("rhythms")[c.every]["months"] or 0)
+    return c.quantity * (12 / months if months else 1)
+
+
+def _grants(live: list[Commitment], private: set[str]) -> float:
+    """The largest yearly grant that one party gives one private body."""
+    found: dict[tuple[str, str], float] = {}
+    for c in live:
+        if c.resource in GRANTS and c.receiver in private:
+            pair = (c.giver, c.receiver)
+            found[pair] = found.get(pair, 0.0) + _a_year(c)
+    return max(found.values(), default=0.0)
+
+
 def facts_of(cooperation: Cooperation) -> dict[str, float]:
     """What is on record, as facts for :func:`forms`; ``cooperation.facts`` adds or overrides."""
     kinds = table("actor_kinds")
@@ -109,10 +135,8 @@ def facts_of(cooperation: Cooperation) -> dict[str, float]:
         "commitments": len(live),
         "mutual": any((b, a) in ways for a, b in ways),
         "axes": len({a.axis for a in cooperation.actions if a.axis}),
-        "years": (max(dates) - min(dates)).days // 365 if dates else 0,
-        "grant_to_private": sum(
-            c.quantity for c in live if c.resource in GRANTS and c.receiver in private
-        ),
+        "years": _whole_years(dates),
+        "grant_to_private": _grants(live, private),
         "public_only": bool(sectors) and sectors <= set(PUBLIC),
         "private": "private" in sectors or "citizen" in sectors,
         "foreign": "foreign" in sectors or any(a.country != "FR" for a in present),

@@ -19,6 +19,7 @@ from reciproque.reciprocity._balance import Balance, balance, lines
 from reciproque.vocabulary import table, unit_of
 
 OVERLOAD_FROM = 5
+AFTER_THE_END = ("late",)
 REASONS_OF_PHOTO = ("grant", "promotion")
 
 
@@ -187,12 +188,13 @@ def _closed_circle(seen: Seen, threshold: float) -> Iterator[Signal]:
 
 
 def review_due(cooperation: Cooperation) -> date | None:
-    """The next day on which the agreement comes back on the table."""
+    """The next day on which the agreement comes back on the table; ``None`` past its end."""
     agreement = cooperation.agreement
     last = agreement.last_review or agreement.signed
     if last is None or not agreement.review_months:
         return None
-    return last + relativedelta(months=agreement.review_months)
+    due = last + relativedelta(months=agreement.review_months)
+    return None if agreement.ends and agreement.ends < due else due
 
 
 def _review_overdue(seen: Seen, threshold: float) -> Iterator[Signal]:
@@ -260,11 +262,16 @@ def signals(
 ) -> list[Signal]:
     """Every signal that fires on a day, in the order of ``vocabulary/signals.csv``.
 
-    ``thresholds`` replaces the default of a rule by the cooperation's own.
+    ``thresholds`` replaces the default of a rule by the cooperation's own.  Once the agreement has
+    ended, only what is still owed is told.
     """
     own = thresholds or {}
     seen = Seen(cooperation, day)
     found: list[Signal] = []
+    ends = cooperation.agreement.ends
+    over = ends is not None and ends < day
     for rule, row in table("signals").items():
+        if over and rule not in AFTER_THE_END:
+            continue
         found += RULES[rule](seen, own.get(rule, float(row["threshold"])))
     return found

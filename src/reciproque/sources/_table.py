@@ -15,6 +15,10 @@ from reciproque.sources._errors import SourceError
 ROW = "_row"
 SEPARATORS = ";,\t|"
 LONGEST_HEADER = 1 << 16
+BLOCK, ROWS = (
+    1 << 24,
+    1 << 18,
+)  # bytes, and rows, looked at together: a large file fits a small machine
 MANY_ROWS = 100  # a published file this long ends its last line
 Said = tuple[str, dict[str, object]]
 
@@ -63,29 +67,42 @@ def header_of(text: str) -> list[str]:
     return [name.strip() for name in fields]
 
 
-def _fields_by_row(text: str, separator: str) -> np.ndarray:
-    """How many fields each row has (0 for a blank one), header included."""
+def _fields_by_row(text: str, data: bytes, separator: str) -> np.ndarray:
+    """How many fields each row has (0 for a blank one), header included; ``data`` is the text in UTF-8."""
     if '"' in text:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         try:
             return np.array([len(row) for row in rows])
         except csv.Error:
             raise SourceError("source.binary") from None
-    data = np.frombuffer(text.encode(), dtype=np.uint8)
-    ends = np.flatnonzero(data == ord("\n"))
+    raw = np.frombuffer(data, dtype=np.uint8)
+    ends = np.concatenate(
+        [np.flatnonzero(raw[at : at + BLOCK] == ord("\n")) + at for at in range(0, len(raw), BLOCK)]
+    )
     if not text.endswith("\n"):
-        ends = np.append(ends, len(data))
+        ends = np.append(ends, len(raw))
     starts = np.concatenate([[0], ends[:-1] + 1])
-    counts = np.add.reduceat(data == ord(separator), starts, dtype=np.int32) + 1
+    counts = np.concatenate(
+        [
+            _marks(raw, ord(separator), starts[at : at + ROWS], int(ends[at : at + ROWS][-1]) + 1)
+            for at in range(0, len(ends), ROWS)
+        ]
+    )
     lengths = np.diff(ends, prepend=-1) - 1
     blank = lengths == 0
     only_return = np.flatnonzero(lengths == 1)
-    blank[only_return] = data[ends[only_return] - 1] == ord("\r")
-    return np.where(blank, 0, counts)
+    blank[only_return] = raw[ends[only_return] - 1] == ord("\r")
+    return np.where(blank, 0, counts + 1)
 
 
-def _check_shape(text: str, separator: str, columns: int) -> None:
-    counts = _fields_by_row(text, separator)
+def _marks(raw: np.ndarray, mark: int, starts: np.ndarray, end: int) -> np.ndarray:
+    """How often a byte comes in each of some rows, without a mask as long as the file."""
+    first = int(starts[0])
+    return np.add.reduceat(raw[first:end] == mark, starts - first, dtype=np.int32)
+
+
+def _check_shape(text: str, data: bytes, separator: str, columns: int) -> None:
+    counts = _fields_by_row(text, data, separator)
     wrong = np.flatnonzero((counts != columns) & (counts != 0))
     if len(wrong):
         row, found = int(wrong[0]) + 1, int(counts[wrong[0]])
@@ -113,12 +130,13 @@ def table_of_text(text: str, file: str, only: Collection[str] = (), first_row: i
     if len(set(names)) < len(names):
         double = next(name for name in names if names.count(name) > 1)
         raise SourceError("source.doubled_column", column=double)
-    _check_shape(text, separator, len(names))
+    data = text.encode()
+    _check_shape(text, data, separator, len(names))
     kept = [name for name in names if not only or name in only]
     try:
         frame = (
             pl.scan_csv(
-                io.BytesIO(text.encode()),
+                io.BytesIO(data),
                 separator=separator,
                 has_header=False,
                 skip_lines=1,

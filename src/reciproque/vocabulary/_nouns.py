@@ -34,12 +34,14 @@ def _told(error: ValidationError) -> ReciproqueError:
         "int": "un nombre entier",
         "string": "un texte",
         "bool": "true ou false",
+        "tuple": "une liste entre crochets",
     }
     english = {
         "float": "a number",
         "int": "a whole number",
         "string": "a text",
         "bool": "true or false",
+        "tuple": "a list in brackets",
     }
     return ReciproqueError(
         "case.bad_value",

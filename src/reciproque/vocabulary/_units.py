@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary._tables import table
 
+MOST = 1e12
+
 
 def _row(name: str, key: str, field: str) -> Mapping[str, str]:
     found = table(name).get(key)
@@ -25,6 +27,8 @@ def unit_of(resource: str) -> str:
 def in_own_unit(quantity: float, unit: str, resource: str) -> float:
     """A quantity in the resource's own unit; raises ``error.unit`` for kilos of money.
 
+    Raises ``error.too_much`` beyond a million millions: sums of it would be no number any more.
+
     >>> in_own_unit(500, "kg", "lentils")
     0.5
     """
@@ -41,7 +45,10 @@ def in_own_unit(quantity: float, unit: str, resource: str) -> float:
             unit_fr=given["label_fr"],
             unit_en=given["label_en"],
         )
-    return quantity * float(given["factor"]) / float(own["factor"])
+    found = quantity * float(given["factor"]) / float(own["factor"])
+    if not abs(found) <= MOST or not abs(quantity) <= MOST:
+        raise ReciproqueError("error.too_much", quantity=quantity)
+    return found
 
 
 def units_for(resource: str) -> list[str]:

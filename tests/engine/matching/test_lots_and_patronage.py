@@ -102,10 +102,66 @@ class TestPatronage:
         found = patronage_receipt("person", 3000, day, base=50_000, cause=cause)
         assert found.reduction == pytest.approx(reduction)
 
+    @pytest.mark.parametrize(
+        ("given", "base", "carried_in", "counted", "reduction", "carried"),
+        [
+            (
+                2_000,
+                5_000,
+                0,
+                2_000,
+                1_500,
+                0,
+            ),  # the ceiling of 1,000 euros does not count the first slice
+            (3_500, 5_000, 0, 3_000, 1_500 + 660, 500),
+            (500, 5_000, 800, 1_300, 375 + 528, 0),  # what is carried over takes no 75 %
+            (2_200, 50_000, 0, 2_200, 1_500 + 132, 0),  # the example of service-public.fr, F426
+        ],
+    )
+    def test_the_first_slice_of_aid_stands_beside_the_ceiling(
+        self, given, base, carried_in, counted, reduction, carried
+    ) -> None:
+        found = patronage_receipt(
+            "person", given, TODAY, base=base, cause="aid", carried_in=carried_in
+        )
+        assert found.counted == counted
+        assert found.reduction == pytest.approx(reduction)
+        assert found.carried == carried
+
+    def test_companies_keep_sixty_per_cent_for_aid_above_two_millions(self) -> None:
+        found = patronage_receipt("company", 3_000_000, TODAY, base=1_000_000_000, cause="aid")
+        assert (found.rule, found.reduction) == ("company_aid", 1_800_000)
+
+    @pytest.mark.parametrize(
+        ("rule", "rates", "threshold", "ceiling", "since"),
+        [
+            ("company", (0.60, 0.40), 2_000_000, (20_000, 0.005), "2020-01-01"),
+            ("company_aid", (0.60, 0.60), 0, (20_000, 0.005), "2020-01-01"),
+            ("person", (0.66, 0.66), 0, (0, 0.20), "2005-01-01"),
+            ("person_aid", (0.75, 0.66), 1_000, (0, 0.20), "2020-01-01"),
+            ("person_aid_2025", (0.75, 0.66), 2_000, (0, 0.20), "2025-10-14"),
+        ],
+    )
+    def test_each_rule_is_that_of_the_general_tax_code(
+        self, rule, rates, threshold, ceiling, since
+    ) -> None:
+        row = table("patronage_rules")[rule]
+        assert (float(row["rate"]), float(row["rate_above"])) == rates
+        assert float(row["threshold"]) == threshold
+        assert (float(row["ceiling"] or 0), float(row["ceiling_share"])) == ceiling
+        assert row["valid_from"] == since
+        assert row["basis"].startswith("CGI art. ")
+        assert date.fromisoformat(row["checked_on"])
+
+    def test_every_rule_has_its_case_above(self) -> None:
+        assert set(table("patronage_rules")) == {
+            "company", "company_aid", "person", "person_aid", "person_aid_2025",
+        }  # fmt: skip
+
     def test_it_is_information_and_says_when_it_was_checked(self) -> None:
         note = say(patronage_receipt("company", 1, TODAY, base=1).note)
         assert note.startswith("Information, pas un conseil fiscal")
-        assert "2026-11-24" in note
+        assert table("patronage_rules")["company"]["checked_on"] in note
 
     def test_what_cannot_be_told_is_refused(self) -> None:
         with pytest.raises(ReciproqueError, match=r"patronage\.ceiling_unknown"):

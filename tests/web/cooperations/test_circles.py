@@ -201,7 +201,7 @@ def test_no_paper_for_all_quotes_what_some_keep(trio, noun, unset) -> None:
             assert not leaks(extractText(book.spreadsheet)), path
     assert not leaks(draft(trio.c, "charter"))
     assert not leaks(describe(trio.c, shared_only=True))
-    assert leaks(describe(trio.c)) or noun in ("source",)  # a whole export loses nothing
+    assert leaks(describe(trio.c))  # a whole export loses nothing
 
 
 def test_the_papers_say_who_reads_each_line(trio) -> None:

@@ -1,29 +1,18 @@
 """Programs: the same needs, offers and proposals, with the rights of the person whose token they hold."""
 
-import json
 import uuid
 from datetime import date
 
 import pytest
 from django.test import Client
+from support_people import programs
 
-from reciproque.web.accounts.actions import new_token
 from reciproque.web.exchange.models import Proposal, Wish
 
 
 @pytest.fixture
 def api(world):
-    """Call the API as somebody: ``api(who, method, path, body)``."""
-
-    def call(who: str, method: str, path: str, body: object = None):
-        headers = {"Authorization": f"Bearer {new_token(getattr(world, who).person, 'test')}"}
-        send = getattr(Client(headers=headers), method)
-        if body is None:
-            return send(f"/api/exchange{path}")
-        data = json.dumps(body, default=str)
-        return send(f"/api/exchange{path}", data, content_type="application/json")
-
-    return call
+    return programs(world, "/api/exchange")
 
 
 def body(world, **change) -> dict[str, object]:

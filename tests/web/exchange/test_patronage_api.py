@@ -1,14 +1,13 @@
 """Programs: calls, pots, gifts and figures, with the rights of the person whose token they hold."""
 
-import json
 import uuid
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from support_gifts import called, opened
+from support_people import programs
 
-from reciproque.web.accounts.actions import new_token
 from reciproque.web.exchange.models import Pot, PotGift, SupportCall
 
 YEAR = timezone.localdate().year
@@ -16,17 +15,7 @@ YEAR = timezone.localdate().year
 
 @pytest.fixture
 def api(p):
-    """Call the API as somebody: ``api(who, method, path, body)``."""
-
-    def call(who: str, method: str, path: str, body: object = None):
-        headers = {"Authorization": f"Bearer {new_token(getattr(p, who).person, 'test')}"}
-        send = getattr(Client(headers=headers), method)
-        if body is None:
-            return send(f"/api/exchange{path}")
-        data = json.dumps(body, default=str)
-        return send(f"/api/exchange{path}", data, content_type="application/json")
-
-    return call
+    return programs(p, "/api/exchange")
 
 
 def test_without_a_token_nothing_opens(p) -> None:

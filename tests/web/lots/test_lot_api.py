@@ -1,13 +1,12 @@
 """Programs: the same lots, with the rights of the person whose token they hold."""
 
-import json
 import uuid
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from support_people import programs
 
-from reciproque.web.accounts.actions import new_token
 from reciproque.web.cooperations.models import Record
 from reciproque.web.exchange.models import Lot
 
@@ -16,17 +15,7 @@ TODAY = timezone.localdate().isoformat()
 
 @pytest.fixture
 def api(world):
-    """Call the API as somebody: ``api(who, method, path, body)``."""
-
-    def call(who: str, method: str, path: str = "", body: object = None):
-        token = new_token(getattr(world, who).person, "test")
-        send = getattr(Client(headers={"Authorization": f"Bearer {token}"}), method)
-        if body is None:
-            return send(f"/api/exchange/lots{path}")
-        data = json.dumps(body, default=str)
-        return send(f"/api/exchange/lots{path}", data, content_type="application/json")
-
-    return call
+    return programs(world, "/api/exchange/lots")
 
 
 def body(world, **change) -> dict[str, object]:

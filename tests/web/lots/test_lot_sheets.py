@@ -63,7 +63,7 @@ def test_the_same_file_twice_is_kept_once(world) -> None:
         ({3: "lourd"}, "« lourd » n’est pas un nombre"),
         ({3: "0"}, "plus grand que zéro"),
         ({3: "-12"}, "plus grand que zéro"),
-        ({3: "nan"}, "plus grand que zéro"),
+        ({3: "nan"}, "« nan » n’est pas un nombre"),
         ({3: "1e9"}, "100 000"),
         ({4: "peut-être"}, "écrivez oui ou non dans la colonne « don pour reemploi »"),
         ({4: "oui"}, "il n’a pas de code déchet"),

@@ -26,6 +26,7 @@ from reciproque.web.api._lots import router as lots
 from reciproque.web.api._mandates import router as mandates
 from reciproque.web.api._patronage import router as patronage
 from reciproque.web.api._reviewing import router as reviewing
+from reciproque.web.api._rounds import router as rounds
 from reciproque.web.api._schemas import (
     ActionIn,
     ActionOut,
@@ -215,6 +216,7 @@ def description(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 api.add_router("/exchange/lots", lots)
+api.add_router("/exchange/rounds", rounds)
 api.add_router("/exchange", exchange)
 api.add_router("/exchange", computing)
 api.add_router("/territories", territories)

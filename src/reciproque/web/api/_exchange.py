@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import model_to_dict
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Body, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
 from reciproque.vocabulary import say, table
+from reciproque.web.api._keeping import kept, typed
 from reciproque.web.api._schemas import Problem
 from reciproque.web.api._things import Change, Kept, Refused
 from reciproque.web.exchange import actions, proposals
@@ -90,24 +91,7 @@ def _wish(request: HttpRequest, key: UUID) -> Wish:
 
 
 def _keep(request: HttpRequest, form: WishForm, done: int) -> Any:
-    if not form.is_valid():
-        fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
-        return Status(422, Refused(detail="not kept", fields=fields))
-    try:
-        return Status(done, _stands(actions.publish(form, by=request.user)))
-    except actions.Changed as error:
-        return Status(409, _stands(error.theirs))
-
-
-def typed(values: dict[str, Any]) -> QueryDict:
-    """What a browser would have sent."""
-    data = QueryDict(mutable=True)
-    for name, value in values.items():
-        if isinstance(value, list):
-            data.setlist(name, [str(v) for v in value])
-        elif value is not None:
-            data[name] = str(value)
-    return data
+    return kept(form, lambda: actions.publish(form, by=request.user), _stands, done)
 
 
 @router.get("/wishes", response=list[Kept])

@@ -10,21 +10,21 @@ from uuid import UUID
 from django.forms import model_to_dict
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Body, Router, Schema, Status
+from ninja import Body, Router, Schema
 from ninja.errors import HttpError
 
-from reciproque.kernel import ReciproqueError
 from reciproque.vocabulary import say
 from reciproque.web.api._common import cooperation_for
-from reciproque.web.api._exchange import typed
+from reciproque.web.api._keeping import kept_or_told, typed
 from reciproque.web.api._things import Change, Kept, Refused
 from reciproque.web.cooperations.rules import may_write, takes_part
 from reciproque.web.exchange import lots as actions
-from reciproque.web.exchange.forms import CollectForm, LotForm, TreatForm
+from reciproque.web.exchange.forms import CertificateForm, CollectForm, LotForm, TreatForm
 from reciproque.web.exchange.lot_figures import figures
-from reciproque.web.exchange.models import Lot
+from reciproque.web.exchange.models import Certificate, Lot
 from reciproque.web.exchange.rules import (
     acting_party,
+    may_certify_lot,
     may_change_lot,
     may_collect_lot,
     may_route_lot,
@@ -58,6 +58,17 @@ class LotOut(Kept):
     duties: list[str]
     reasons: list[str]
     steps: list[StepOut]
+
+
+class CertificateOut(Schema):
+    """``proof`` tells whether its PDF is kept; it is read, and added, on the page of the lot."""
+
+    key: UUID
+    kind: str
+    number: str
+    day: date
+    issuer: str
+    proof: bool
 
 
 class ChannelOut(Schema):
@@ -114,22 +125,9 @@ def _lot(request: HttpRequest, key: UUID, right: Any = may_see_lot) -> Lot:
     return found
 
 
-def _refused(form: Any) -> Any:
-    fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
-    return Status(422, Refused(detail="not kept", fields=fields))
-
-
 def _try(form: Any, done: int, act: Callable[[], Lot]) -> Any:
     """Keep what a form holds, or say field by field why not."""
-    if form is not None and not form.is_valid():
-        return _refused(form)
-    try:
-        return Status(done, _told(Lot.objects.with_sides().get(pk=act().pk)))
-    except actions.Changed as error:
-        return Status(409, _told(error.theirs))
-    except ReciproqueError as error:
-        said = say(error, lang())
-        return Status(422, Refused(detail=said, fields={"__all__": [said]}))
+    return kept_or_told(form, act, lambda lot: _told(Lot.objects.with_sides().get(pk=lot.pk)), done)
 
 
 @router.get("", response=list[LotOut])
@@ -207,3 +205,31 @@ def treat(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
         return actions.treat(found, by=request.user, for_party=party, **v).lot
 
     return _try(form, 200, act)
+
+
+def _certificate(kept: Certificate) -> CertificateOut:
+    return CertificateOut(
+        key=kept.pk, kind=kept.kind, number=kept.number, day=kept.day, issuer=kept.issuer,
+        proof=bool(kept.proof),
+    )  # fmt: skip
+
+
+@router.get("/{key}/certificates", response=list[CertificateOut])
+def certificates(request: HttpRequest, key: UUID) -> Any:
+    """The certificates of a lot that one may read."""
+    return [_certificate(x) for x in _lot(request, key).certificates.all()]
+
+
+@router.post(
+    "/{key}/certificates", response={201: CertificateOut, 409: CertificateOut, 422: Refused}
+)
+def certify(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
+    """Note a certificate: ``kind`` (``erasure`` or ``treatment``), ``number``, ``day``, ``issuer``.
+
+    That of erasure frees the lot, that of treatment ends its life and comes from who took it.
+    """
+    found = _lot(request, key, may_certify_lot)
+    if body.get("kind") == "treatment" and not may_treat_lot(request.user, found):
+        raise HttpError(403, "not allowed")
+    form = CertificateForm(typed(body), lot=found)
+    return kept_or_told(form, lambda: actions.certify(form, by=request.user), _certificate, 201)

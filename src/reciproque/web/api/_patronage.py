@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,16 +9,15 @@ from uuid import UUID
 from django.forms import ModelForm, model_to_dict
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Body, Router, Schema, Status
+from ninja import Body, Router, Schema
 from ninja.errors import HttpError
 
 from reciproque.vocabulary import say
 from reciproque.web.accounts.models import Actor
-from reciproque.web.api._exchange import typed
+from reciproque.web.api._keeping import kept, typed
 from reciproque.web.api._schemas import Problem
 from reciproque.web.api._things import Change, Kept, Refused
 from reciproque.web.exchange import patronage as actions
-from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.calls import came_in, funded, sought
 from reciproque.web.exchange.forms import CallForm, GiftForm, PotForm
 from reciproque.web.exchange.models import Pot, PotGift, SupportCall
@@ -141,17 +139,6 @@ def _pot(request: HttpRequest, pot: Pot) -> PotOut:
     )  # fmt: skip
 
 
-def _kept(form: ModelForm, keep: Callable[[], Any], told: Callable[[Any], Any], done: int) -> Any:
-    """What a form keeps, or what is wrong with it field by field, or what stands now."""
-    if not form.is_valid():
-        fields = {name: [str(e) for e in errors] for name, errors in form.errors.items()}
-        return Status(422, Refused(detail="not kept", fields=fields))
-    try:
-        return Status(done, told(keep()))
-    except Changed as error:
-        return Status(409, told(error.theirs))
-
-
 def _changed(form: ModelForm, body: Change) -> dict[str, Any]:
     values = {name: form[name].value() for name in form.fields}
     return {**values, **body.changes, "version": body.version}
@@ -167,7 +154,7 @@ def calls(request: HttpRequest) -> Any:
 def new_call(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Call for support (``money``, ``money_least``, ``days``, ``goods``); sent twice with one ``once``, kept once."""
     form = CallForm(typed(body), person=request.user)
-    return _kept(form, lambda: actions.publish_call(form, by=request.user), _call, 201)
+    return kept(form, lambda: actions.publish_call(form, by=request.user), _call, 201)
 
 
 def _seen_call(request: HttpRequest, key: UUID) -> SupportCall:
@@ -191,7 +178,7 @@ def change_call(request: HttpRequest, key: UUID, body: Change) -> Any:
         raise HttpError(403, "not allowed")
     now = _changed(CallForm(instance=found, person=request.user), body)
     form = CallForm(typed(now), instance=found, person=request.user)
-    return _kept(form, lambda: actions.publish_call(form, by=request.user), _call, 200)
+    return kept(form, lambda: actions.publish_call(form, by=request.user), _call, 200)
 
 
 @router.get("/pots", response=list[PotOut])
@@ -204,7 +191,7 @@ def pots(request: HttpRequest) -> Any:
 def new_pot(request: HttpRequest, body: Body[dict[str, Any]]) -> Any:
     """Open a pot for an organisation one writes for."""
     form = PotForm(typed(body), person=request.user)
-    return _kept(
+    return kept(
         form, lambda: actions.keep_pot(form, by=request.user), lambda p: _pot(request, p), 201
     )
 
@@ -224,11 +211,11 @@ def give(request: HttpRequest, key: UUID, body: Body[dict[str, Any]]) -> Any:
         raise HttpError(403, "not allowed")
     form = GiftForm(typed(body), pot=found, person=request.user, holds=holds)
 
-    def kept() -> Pot:
+    def give_it() -> Pot:
         actions.give(form, by=request.user)
         return Pot.objects.select_related("actor", "wish").get(pk=key)
 
-    return _kept(form, kept, lambda p: _pot(request, p), 201)
+    return kept(form, give_it, lambda p: _pot(request, p), 201)
 
 
 def _gift(request: HttpRequest, key: UUID) -> PotGift:

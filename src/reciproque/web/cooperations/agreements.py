@@ -77,9 +77,10 @@ def sign(version: Version, party: Party, *, by: Person | None, **values: Any) ->
     if known:
         return known
     signature = Signature.objects.create(version=version, party=party, by=by, **values)
-    if (day := version.signed_on()) and version.kind == "end":
+    day = version.signed_on()
+    if day and version.kind == "end":
         Cooperation.objects.filter(pk=version.cooperation_id).update(ended=day)
-    if version.signed_on():
+    elif day:  # an end agrees nothing new
         Commitment.objects.filter(cooperation=version.cooperation, state="proposed").update(
             state="agreed"
         )

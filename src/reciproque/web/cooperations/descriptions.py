@@ -114,6 +114,27 @@ def _meetings(c: Cooperation, names: dict[Any, str], shared_only: bool) -> tuple
     return meetings, decisions
 
 
+def _funding(c: Cooperation, shared_only: bool) -> tuple[Rows, Rows]:
+    """Costs and sources, in euros and %."""
+    costs = [
+        _known(
+            title=x.label, nature=x.nature, excluding_vat=float(x.excluding_vat),
+            vat_rate=float(x.vat_rate), vat_recovered=x.vat_recovered or None, eligible=x.eligible,
+            flat_rate=None if x.flat_rate is None else float(x.flat_rate), engaged=x.engaged,
+            acknowledged=x.acknowledged, visibility=x.visibility,
+        )
+        for x in _for(c.costs, shared_only)
+    ]  # fmt: skip
+    sources = [
+        _known(
+            label=s.label, amount=float(s.amount), public=s.public, own=s.own, state=s.state,
+            aid_basis=s.aid_basis, deadline=s.deadline, visibility=s.visibility,
+        )
+        for s in _for(c.sources, shared_only)
+    ]  # fmt: skip
+    return costs, sources
+
+
 def describe(c: Cooperation, shared_only: bool = False) -> str:
     """A cooperation as TOML; parties go by a short name, people by nothing.
 
@@ -124,18 +145,13 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
     actors, sides = _parties(c, names)
     commitments, records = _ledger(c, names, shared_only)
     meetings, decisions = _meetings(c, names, shared_only)
-    expenses = [
-        _known(
-            title=x.label, engaged=x.engaged, acknowledged=x.acknowledged, visibility=x.visibility
-        )
-        for x in _for(c.costs, shared_only)
-    ]
+    expenses, sources = _funding(c, shared_only)
     latest = c.equivalences.first()
     data: dict[str, Any] = {
         "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
         "equivalences": latest.points if latest else {},
         "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
         "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,
-        "meeting": meetings, "decision": decisions, "expense": expenses,
+        "meeting": meetings, "decision": decisions, "expense": expenses, "source": sources,
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reciproque.vocabulary import label
+from reciproque.web.cooperations.lanes import Lane
 from reciproque.web.cooperations.models import (
     Commitment,
     Cooperation,
@@ -17,11 +18,17 @@ from reciproque.web.cooperations.models import (
     Expectation,
     Meeting,
     Review,
+    Signature,
     Version,
 )
 from reciproque.web.cooperations.overview import Overview
+from reciproque.web.cooperations.texts import blocks, side_by_side
 from reciproque.web.registry.typesetting import Dossier, Picture, Section, compile_dossier
+from reciproque.web.shared.french import from_whom, unbroken
 from reciproque.web.shared.templatetags.reciproque import day, lang, percent
+
+ROOM = "\u00a0\n\u00a0"  # two empty lines to write in
+MOST_PICTURES = 6  # ribbons on a page
 
 
 def parties_of(cooperation: Cooperation) -> str:
@@ -53,27 +60,45 @@ def decisions_to_take(seen: Overview) -> list[str]:
     return list(dict.fromkeys(t.todo for t in seen.awake))
 
 
-def _pictures(seen: Overview) -> list[Picture]:
-    return [
-        Picture(
-            str(x.picture), _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver},
-            _("%(r)s, de %(g)s à %(to)s") % {"r": x.resource, "g": x.giver, "to": x.receiver}
-            + f" : {x.given}"
-            + (_(", promis : %s") % x.promised if x.promised else ""), 62,
-        )
-        for x in seen.lanes[:6]
-    ]  # fmt: skip
+def _picture(lane: Lane) -> Picture:
+    who = _("%(r)s, %(g)s à %(to)s") % {
+        "r": lane.resource, "g": from_whom(lane.giver), "to": lane.receiver
+    }  # fmt: skip
+    told = f"{who}. {_('Tenu : %s') % lane.given}"
+    told += f" ; {_('promis : %s') % lane.promised}" if lane.promised else ""
+    told = unbroken(told)
+    return Picture(str(lane.picture), told, told, 50)
+
+
+def _drawn(seen: Overview) -> str:
+    """How many ribbons are not drawn, where there are more than a page can show."""
+    more = len(seen.lanes) - MOST_PICTURES
+    said = ngettext(
+        "%(n)s autre ruban n’est pas dessiné : ses chiffres sont dans le tableau.",
+        "%(n)s autres rubans ne sont pas dessinés : leurs chiffres sont dans le tableau.", max(more, 1),
+    )  # fmt: skip
+    return said % {"n": more} if more > 0 else ""
+
+
+def steering_head(seen: Overview) -> str:
+    """Parties, stage, and whether the figures are assumed: under the title of each format."""
+    c = seen.cooperation
+    mark = " · " + _("hypothèse : quantités et dates") if c.assumed or c.fictional else ""
+    return f"{parties_of(c)} · {_('étape :')} {label('stages', c.stage, lang())}{mark}"
 
 
 def steering_sections(seen: Overview) -> list[Section]:
     """Balance, promised and not done, left out, signals, next dates, decisions to take."""
-    dates = [[day(d.day), d.title, d.detail] for d in seen.dates[:10]]
+    dates = [
+        [day(d.day), d.title, d.detail if d.detail.lower() != d.title.lower() else "–"]
+        for d in seen.dates[:10]
+    ]
     undone = [[x.resource, x.giver, x.given, x.due] for x in seen.undone]
     returned = " · ".join(f"{r} {percent(s)}" for r, s in seen.returned)
     return [
         Section(
-            _("L’équilibre"), "" if seen.lanes else _("Rien n’est encore promis."), _pictures(seen),
-            balance_columns(), [2, 2, 2, 1.3, 1.3, 1.3, 1.3], [3, 4, 5, 6], balance_rows(seen),
+            _("L’équilibre"), _drawn(seen) if seen.lanes else _("Rien n’est encore promis."), [_picture(x) for x in seen.lanes[:MOST_PICTURES]],
+            balance_columns(), [2, 2, 2, 1.6, 1.6, 1.6, 1.6], [3, 4, 5, 6], balance_rows(seen),
             source=_("Part de chaque ressource qui revient : %s.") % returned if returned else "",
         ),
         Section(
@@ -84,7 +109,7 @@ def steering_sections(seen: Overview) -> list[Section]:
         Section(_("Qui est oublié"), "" if left_out(seen) else _("Personne."), bullets=left_out(seen)),
         Section(
             _("Signaux : ce qui tarde, qui manque"), "" if seen.awake else _("Rien ne demande attention."),
-            bullets=[f"{t.title}. {t.text}" for t in seen.awake],
+            bullets=[unbroken(f"{t.title}. {t.text}") for t in seen.awake],
         ),
         Section(
             _("À décider"), "" if seen.awake else _("Aucune décision n’est appelée par les signaux."),
@@ -93,7 +118,7 @@ def steering_sections(seen: Overview) -> list[Section]:
         ),
         Section(
             _("Prochaines dates"), "" if dates else _("Aucune date en vue."),
-            columns=[_("Jour"), _("Quoi"), ""] if dates else [], widths=[1, 2, 1] if dates else [], rows=dates,
+            columns=[_("Jour"), _("Quoi"), _("Précision")] if dates else [], widths=[1, 2, 1] if dates else [], rows=dates,
         ),
     ]  # fmt: skip
 
@@ -101,42 +126,14 @@ def steering_sections(seen: Overview) -> list[Section]:
 def steering_pdf(seen: Overview) -> bytes:
     """The committee's document, PDF/A-3a and PDF/UA-1."""
     c = seen.cooperation
-    mark = " · " + _("hypothèse : quantités et dates") if c.assumed or c.fictional else ""
     return compile_dossier(
         Dossier(
-            c.name, f"{parties_of(c)} · {_('étape :')} {label('stages', c.stage, lang())}{mark}",
-            seen.lead(), lang(),
+            c.name, steering_head(seen), seen.lead(), lang(),
             _("Dossier établi le %s à partir de ce que les parties ont noté")
             % day(timezone.localdate()),
             steering_sections(seen),
         )
     )  # fmt: skip
-
-
-def blocks(text: str) -> list[tuple[int, list[str], list[str]]]:
-    """A simple Markdown text as (level and title, paragraphs, bullets): level 0 has no title."""
-    found: list[tuple[int, list[str], list[str]]] = [(0, [""], [])]
-    for line in text.splitlines():
-        if line.startswith("#"):
-            level = len(line) - len(line.lstrip("#"))
-            found.append((level, [line.lstrip("# ").strip()], []))
-        elif line.startswith(("- ", "* ")):
-            found[-1][2].append(line[2:].strip())
-        elif line.strip():
-            found[-1][1].append(line.strip())
-    return [b for b in found if b[0] or len(b[1]) > 1 or b[2]]
-
-
-def side_by_side(text: str, second: str) -> list[list[str]]:
-    """Two texts block by block: each row holds a title and its lines in both languages."""
-
-    def written(block: tuple[int, list[str], list[str]] | None) -> str:
-        if block is None:
-            return ""
-        _level, paragraphs, bullets = block
-        return "\n".join([*filter(None, paragraphs), *(f"– {b}" for b in bullets)])
-
-    return [[written(a), written(b)] for a, b in zip_longest(blocks(text), blocks(second))]
 
 
 def _version_sections(version: Version) -> list[Section]:
@@ -148,24 +145,40 @@ def _version_sections(version: Version) -> list[Section]:
         rows = side_by_side(version.text, version.second_text)
         return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows)]
     return [
-        Section(title[0], "\n\n".join(title[1:]), bullets=bullets)
+        Section(
+            # the name already stands at the head of the page
+            _("La forme") if title[0] == version.cooperation.name else title[0],
+            "\n\n".join(title[1:]),
+            bullets=bullets,
+        )
         for level, title, bullets in blocks(version.text)
         if level != 1 or len(title) > 1
     ]
+
+
+def signature_columns() -> list[str]:
+    return [_("Partie"), _("Nom et fonction"), _("Le"), _("Remarque")]
+
+
+def signed_as(signature: Signature) -> list[str]:
+    """Party, who, when, and whether a signature came after its decision was transmitted."""
+    named = signature.name.strip("– ")  # an example names no one
+    return [
+        str(signature.party), ", ".join(filter(None, (named, signature.function))), day(signature.day),
+        _("Irrégulière : signée avant la transmission de la délibération.") if signature.irregular else "–",
+    ]  # fmt: skip
 
 
 def version_pdf(version: Version) -> bytes:
     """A version of the agreement as PDF, in one language or two side by side."""
     sections = _version_sections(version)
     signatures = [
-        [str(s.party), f"{s.name}, {s.function}", day(s.day),
-         _("irrégulière") if s.irregular else ""]
-        for s in version.signatures.select_related("party__actor", "decision")
-    ]  # fmt: skip
+        signed_as(s) for s in version.signatures.select_related("party__actor", "decision")
+    ]
     if signatures:
         sections.append(
             Section(
-                _("Signatures"), columns=[_("Partie"), _("Qui"), _("Le"), ""], widths=[2, 2, 1, 1],
+                _("Signatures"), columns=signature_columns(), widths=[2, 2, 1, 1],
                 rows=signatures,
                 source=_("Empreinte du texte : %s. Elle prouve son intégrité ; ce n’est pas une signature électronique.") % version.hash,
             )
@@ -208,7 +221,10 @@ def minutes(meeting: Meeting, decisions: Sequence[Decision]) -> bytes:
     ]  # fmt: skip
     sections = [
         Section(_("Présences"), "" if came else _("Aucune présence notée."), bullets=came),
-        Section(_("Ordre du jour"), bullets=meeting.agenda.splitlines()),
+        Section(
+            _("Ordre du jour"), "" if meeting.agenda else _("Aucun ordre du jour noté."),
+            bullets=meeting.agenda.splitlines(),
+        ),
         Section(
             _("Décisions"), "" if rows else _("Aucune décision notée."),
             columns=[_("Décision"), _("Comment"), _("Pour / contre / abstentions"),
@@ -262,13 +278,13 @@ def attendance_sheet(meeting: Meeting, blank: bool = False) -> bytes:
     noted = [] if blank else meeting.attendances.all()
     came = {a.party_id: a.came for a in noted}
     rows = [
-        [str(p), "", _("présente") if came.get(p.pk) else ""]
+        [str(p), ROOM, _("présente") if came.get(p.pk) else ""]
         for p in meeting.cooperation.present(meeting.day)
     ]
-    rows += [["", "", ""] for _line in range(6)]
+    rows += [["", ROOM, ""] for _line in range(6)]
     section = Section(
         _("Feuille de présence"), columns=[_("Partie"), _("Nom"), _("Signature")], widths=[2, 2, 2],
-        rows=rows,
+        rows=rows, boxes=[0, 1, 2],
     )  # fmt: skip
     return compile_dossier(
         Dossier(meeting.title, _about(meeting), "", lang(), meeting.cooperation.name, [section])

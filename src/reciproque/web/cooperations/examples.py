@@ -22,6 +22,7 @@ from reciproque.web.cooperations.models import (
     CostLine,
     Decision,
     Expectation,
+    FundingSource,
     Meeting,
     Party,
     Record,
@@ -85,12 +86,19 @@ def _work(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             cooperation=c, title=d.title, day=d.day, body=d.body, executory=d.executory,
             visibility=raw.get("visibility", "public"),
         )  # fmt: skip
+
+
+def _funding(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    """Costs and sources; what a row does not say is as in the form."""
+    told = ("nature", "excluding_vat", "vat_rate", "vat_recovered", "eligible", "flat_rate")
     expenses = zip(case.cooperation.expenses, case.data.get("expense", []), strict=True)
     for x, raw in expenses:
         CostLine.objects.create(
             cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
-            visibility=raw.get("visibility", "parties"),
+            visibility=raw.get("visibility", "parties"), **{k: raw[k] for k in told if k in raw},
         )  # fmt: skip
+    for raw in case.data.get("source", []):
+        FundingSource.objects.create(cooperation=c, **raw)
 
 
 def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
@@ -157,7 +165,7 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
         review_months=what.agreement.review_months, **values,
     )  # fmt: skip
     parties = _parties(case, c)
-    for step in (_expectations, _work, _ledger, _agreement):
+    for step in (_expectations, _work, _funding, _ledger, _agreement):
         step(case, c, parties)
     return c
 

@@ -74,5 +74,5 @@ def funding_sheets(cooperation: Cooperation) -> list[Sheet]:
         (_("Financements"),
          [_("Qui"), _("Montant"), _("Argent public"), _("Part propre"), _("État"),
           _("Dossier à déposer avant le"), _("Base au regard des aides d’État")], sources),
-        (_("Totaux"), ["", ""], totals),
+        (_("Totaux"), [_("Total"), _("Montant (€) ou part (%)")], totals),
     ]  # fmt: skip

@@ -31,7 +31,8 @@ def _write(invitation: Invitation, link: str) -> None:
     with override(person.language):
         context = {"invitation": invitation, "link": link, "party": invitation.party}
         text = render_to_string("cooperations/mail/invitation.txt", context)
-        title = _("Réciproque : %s vous attend") % invitation.party.cooperation.name
+        name = " ".join(invitation.party.cooperation.name.split())  # a head is one line
+        title = _("Réciproque : %s vous attend") % name
     send_mail(title, text, settings.DEFAULT_FROM_EMAIL, [str(person.email)])
 
 

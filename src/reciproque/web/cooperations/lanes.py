@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from reciproque.kernel import Line
 from reciproque.reciprocity import Pair, say_quantity, unit_of
 from reciproque.vocabulary import label
+from reciproque.web.shared.french import from_whom
 from reciproque.web.shared.pictures import Promise, promise_lane
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -51,8 +52,8 @@ class Lane:
     @property
     def picture(self) -> str:
         x = self.line
-        said = _("%(resource)s, de %(giver)s à %(receiver)s : %(given)s ; promis : %(promised)s.") % {
-            "resource": self.resource, "giver": self.giver, "receiver": self.receiver,
+        said = _("%(resource)s, %(giver)s à %(receiver)s : %(given)s ; promis : %(promised)s.") % {
+            "resource": self.resource, "giver": from_whom(self.giver), "receiver": self.receiver,
             "given": self.given, "promised": self._say(x.promised),
         }  # fmt: skip
         return promise_lane(

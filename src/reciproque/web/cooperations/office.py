@@ -11,26 +11,30 @@ from zlib import crc32
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
 from icalendar import Calendar, Event
 from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
+from odf.table import Table, TableCell, TableHeaderRows, TableRow
 from odf.text import P
-from pptx import Presentation
-from pptx.util import Pt
 
 from reciproque.vocabulary import label, table
 from reciproque.web.cooperations.documents import (
-    blocks,
-    parties_of,
-    side_by_side,
+    signature_columns,
+    signed_as,
+    steering_head,
     steering_sections,
 )
 from reciproque.web.cooperations.models import Cooperation, Party, Version
 from reciproque.web.cooperations.overview import Overview
+from reciproque.web.cooperations.slides import steering_pptx as steering_pptx
+from reciproque.web.cooperations.texts import blocks, side_by_side
+from reciproque.web.registry.typesetting import Picture, pictures_png
 from reciproque.web.shared.templatetags.reciproque import day, lang
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+INK = RGBColor(0x1B, 0x2A, 0x32)
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[object]]]
 
 
@@ -49,6 +53,18 @@ def _document(title: str) -> Any:
         font = document.styles[style].element.get_or_add_rPr()
         tag = font.makeelement(qn("w:lang"), {qn("w:val"): "fr-FR" if lang() == "fr" else "en-GB"})
         font.append(tag)
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(20)
+    for style in ("Normal", "Heading 1", "Heading 2", "Heading 3", "Title", "Caption"):
+        written = document.styles[style]
+        written.font.name, written.font.color.rgb = "Arial", INK
+        fonts = written.element.rPr.rFonts
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)  # a theme's font would win over the name
+    document.styles["Normal"].font.size = Pt(10.5)
+    document.styles["Title"].font.size = Pt(22)
+    document.styles["Caption"].font.bold = False
     return document
 
 
@@ -58,15 +74,41 @@ def _bytes(document: Any) -> bytes:
     return out.getvalue()
 
 
-def _grid(document: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _grid(
+    document: Any,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Sequence[int] = (),
+    widths: Sequence[float] = (),
+) -> None:
+    """A table with a header row; ``right`` are the columns of figures, ``widths`` their shares."""
     grid = document.add_table(rows=1, cols=len(columns))
-    grid.style = "Light Grid"
-    for cell, text in zip(grid.rows[0].cells, columns, strict=True):
-        cell.text = text
+    grid.style, grid.autofit = "Table Grid", False
     grid.rows[0]._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:tblHeader"), {}))
-    for row in rows:
-        for cell, text in zip(grid.add_row().cells, row, strict=True):
-            cell.text = text
+    page = document.sections[0]
+    across = page.page_width - page.left_margin - page.right_margin
+    shares = widths or [1] * len(columns)
+    for column, share in zip(grid.columns, shares, strict=True):
+        column.width = int(across * share / sum(shares))
+    for i, row in enumerate([columns, *rows]):
+        line = grid.rows[0] if i == 0 else grid.add_row()
+        line._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:cantSplit"), {}))
+        for c, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
+            part = cell.paragraphs[0]
+            run = part.add_run(text)
+            run.bold, run.font.size = i == 0, Pt(9)
+            part.paragraph_format.space_before = part.paragraph_format.space_after = Pt(2)
+            if c in right:
+                part.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _ribbons(document: Any, pictures: Sequence[Picture]) -> None:
+    """The same drawings as in the PDF, with the same words for those who do not see them."""
+    for picture, png in zip(pictures, pictures_png(pictures), strict=True):
+        shape = document.add_picture(io.BytesIO(png), width=Mm(80))
+        shape._inline.docPr.set("descr", picture.alt)
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+        document.add_paragraph(picture.caption, style="Caption")
 
 
 def steering_docx(seen: Overview) -> bytes:
@@ -74,14 +116,15 @@ def steering_docx(seen: Overview) -> bytes:
     c = seen.cooperation
     document = _document(c.name)
     document.add_heading(c.name, 0)
-    document.add_paragraph(f"{parties_of(c)} · {day(timezone.localdate())}")
+    document.add_paragraph(f"{steering_head(seen)} · {day(timezone.localdate())}")
     document.add_paragraph(seen.lead())
     for section in steering_sections(seen):
         document.add_heading(section.title, 1)
         if section.lead:
             document.add_paragraph(section.lead)
+        _ribbons(document, section.pictures)
         if section.rows:
-            _grid(document, section.columns, section.rows)
+            _grid(document, section.columns, section.rows, section.right, section.widths)
         for bullet in section.bullets:
             document.add_paragraph(bullet, style="List Bullet")
         if section.source:
@@ -114,17 +157,11 @@ def _write_text(document: Any, text: str) -> None:
 def _signatures(document: Any, version: Version) -> None:
     document.add_heading(_("Signatures"), 1)
     signed = {s.party_id: s for s in version.signatures.all()}
-    rows = []
-    for party in version.cooperation.present():
-        s = signed.get(party.pk)
-        rows.append(
-            [
-                str(party),
-                f"{s.name}, {s.function}" if s else "",
-                day(s.day) if s else "",
-            ]
-        )
-    _grid(document, [_("Partie"), _("Nom et fonction"), _("Le")], rows)
+    rows = [
+        signed_as(signed[p.pk]) if p.pk in signed else [str(p), "", "", ""]
+        for p in version.cooperation.present()
+    ]
+    _grid(document, signature_columns(), rows, widths=[2, 3, 1.5, 2])
 
 
 def deliberation(cooperation: Cooperation, party: Party) -> bytes:
@@ -147,7 +184,7 @@ def deliberation(cooperation: Cooperation, party: Party) -> bytes:
     document.add_heading(_("Après en avoir délibéré"), 1)
     for line in (
         _("approuve le texte joint (version %s) ;") % (last.number if last else "…"),
-        _("autorise %s à le signer ;") % (signs or "…"),
+        _("autorise à le signer : %s ;") % (signs or "…"),
         _("désigne pour le comité de pilotage : ……… ;"),
         _("demande qu’il soit rendu compte de l’équilibre des échanges tous les %s mois.")
         % cooperation.review_months,
@@ -160,49 +197,31 @@ def deliberation(cooperation: Cooperation, party: Party) -> bytes:
     return _bytes(document)
 
 
+def _line(row: Sequence[object]) -> Any:
+    line = TableRow()
+    for value in row:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            cell = TableCell(valuetype="float", value=str(value))
+        else:
+            cell = TableCell(valuetype="string")
+        cell.addElement(P(text=str(safe(value) if value is not None else "")))
+        line.addElement(cell)
+    return line
+
+
 def ods(sheets: Sequence[Sheet]) -> bytes:
     """Tables as an OpenDocument spreadsheet: numbers stay numbers, texts never run."""
     document = OpenDocumentSpreadsheet()
     for name, columns, rows in sheets:
-        sheet = Table(name=name[:31])
-        for row in [columns, *rows]:
-            line = TableRow()
-            for value in row:
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    cell = TableCell(valuetype="float", value=str(value))
-                else:
-                    cell = TableCell(valuetype="string")
-                cell.addElement(P(text=str(safe(value) if value is not None else "")))
-                line.addElement(cell)
-            sheet.addElement(line)
+        sheet, head = Table(name=name[:31]), TableHeaderRows()
+        head.addElement(_line(columns))
+        sheet.addElement(head)
+        for row in rows or [[_("Rien à ce jour.")]]:
+            sheet.addElement(_line(row))
         document.spreadsheet.addElement(sheet)
     out = io.BytesIO()
     document.write(out)
     return out.getvalue()
-
-
-def steering_pptx(seen: Overview) -> bytes:
-    """A few slides: the lead, then one for each part of the dossier."""
-    deck = Presentation()
-    deck.core_properties.title = seen.cooperation.name
-    first = deck.slides.add_slide(deck.slide_layouts[0])
-    first.shapes.title.text = seen.cooperation.name
-    first.placeholders[1].text = f"{parties_of(seen.cooperation)}\n{seen.lead()}"
-    for section in steering_sections(seen):
-        slide = deck.slides.add_slide(deck.slide_layouts[1])
-        slide.shapes.title.text = section.title
-        frame = slide.placeholders[1].text_frame
-        lines = [section.lead] if section.lead else []
-        lines += [
-            " · ".join(filter(None, row)).replace("☐", "").strip(" ·") for row in section.rows
-        ][:9]
-        lines += list(section.bullets)[:6]
-        frame.text = lines[0] if lines else ""
-        for line in lines[1:]:
-            frame.add_paragraph().text = line
-        for paragraph in frame.paragraphs:
-            paragraph.font.size = Pt(18)
-    return _bytes(deck)
 
 
 def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from reciproque.reciprocity import unit_of
 from reciproque.vocabulary import label
-from reciproque.web.cooperations.documents import balance_columns
+from reciproque.web.cooperations.documents import balance_columns, decisions_to_take, left_out
 from reciproque.web.cooperations.models import Cooperation
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.shared.templatetags.reciproque import lang, seen_by
@@ -19,11 +20,11 @@ def _balance(seen: Overview) -> Sheet:
     rows = [
         [
             x.giver, x.receiver, x.resource, x.line.promised, x.line.due, x.line.delivered,
-            x.line.unconfirmed,
+            x.line.unconfirmed, label("units", unit_of(x.line.resource), lang()),
         ]
         for x in seen.lanes
     ]  # fmt: skip
-    return _("Équilibre"), balance_columns(), rows
+    return _("Équilibre"), [*balance_columns(), _("Unité")], rows
 
 
 def _commitments(c: Cooperation) -> Sheet:
@@ -98,7 +99,13 @@ def _money(c: Cooperation) -> list[Sheet]:
 
 
 def steering_sheets(seen: Overview) -> list[Sheet]:
-    """Balance, commitments, records, actions, funding, signals."""
+    """Balance, commitments, records, actions, funding, left out, signals, next dates, decisions."""
     c, told = seen.cooperation, [[t.title, t.text, t.todo] for t in seen.told]
     signals: Sheet = (_("Signaux"), [_("Signal"), _("Ce qu’il dit"), _("Que faire")], told)
-    return [_balance(seen), _commitments(c), _records(c), _actions(c), *_money(c), signals]
+    out: Sheet = (_("Qui est oublié"), [_("Qui est oublié")], [[t] for t in left_out(seen)])
+    ahead = [[d.day.isoformat(), d.title, d.detail] for d in seen.dates]
+    dates: Sheet = (_("Prochaines dates"), [_("Jour"), _("Quoi"), _("Précision")], ahead)
+    decide: Sheet = (_("À décider"), [_("Décision")], [[d] for d in decisions_to_take(seen)])
+    return [
+        _balance(seen), _commitments(c), _records(c), _actions(c), *_money(c), out, signals, dates, decide,
+    ]  # fmt: skip

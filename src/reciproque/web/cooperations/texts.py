@@ -64,6 +64,32 @@ def paired(text: str, second: str) -> list[tuple[str, str]]:
     return list(zip_longest(pieces(text), pieces(second), fillvalue=""))
 
 
+def blocks(text: str) -> list[tuple[int, list[str], list[str]]]:
+    """A simple Markdown text as (level and title, paragraphs, bullets): level 0 has no title."""
+    found: list[tuple[int, list[str], list[str]]] = [(0, [""], [])]
+    for line in text.splitlines():
+        if line.startswith("#"):
+            level = len(line) - len(line.lstrip("#"))
+            found.append((level, [line.lstrip("# ").strip()], []))
+        elif line.startswith(("- ", "* ")):
+            found[-1][2].append(line[2:].strip())
+        elif line.strip():
+            found[-1][1].append(line.strip())
+    return [b for b in found if b[0] or len(b[1]) > 1 or b[2]]
+
+
+def side_by_side(text: str, second: str) -> list[list[str]]:
+    """Two texts block by block: each row holds a title and its lines in both languages."""
+
+    def written(block: tuple[int, list[str], list[str]] | None) -> str:
+        if block is None:
+            return ""
+        _level, paragraphs, bullets = block
+        return "\n".join([*filter(None, paragraphs), *(f"– {b}" for b in bullets)])
+
+    return [[written(a), written(b)] for a, b in zip_longest(blocks(text), blocks(second))]
+
+
 def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Line by line, what was kept, added or removed; inside a changed line, the words.
 

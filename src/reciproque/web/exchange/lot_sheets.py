@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
 from reciproque.vocabulary import label, say
 from reciproque.web.accounts.models import Person
 from reciproque.web.cooperations.models import Cooperation, Party
 from reciproque.web.cooperations.office import safe
 from reciproque.web.exchange.actions import place
 from reciproque.web.exchange.models import Lot, LotStep
-from reciproque.web.exchange.sheets import MIME
-from reciproque.web.registry.engine import registry
-from reciproque.web.shared.sheets import Row, coded, day, plain
+from reciproque.web.registry.places import find_place
+from reciproque.web.shared.sheets import Row, coded, day, number, plain, written
 from reciproque.web.shared.templatetags.reciproque import lang
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -44,13 +40,6 @@ NEEDED = ("title", "category", "state", "weight", "given", "consent")
 CODED = {"category": "waste_categories", "state": "lot_states"}
 YES, NO = ("oui", "yes", "x", "1", "vrai", "true"), ("", "non", "no", "0", "faux", "false")
 FLAGS = ("given", "data", "erased", "dangerous")
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float("".join(text.split()).replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _read_words(row: Row, lot: Lot) -> None:
@@ -76,8 +65,8 @@ def _read_words(row: Row, lot: Lot) -> None:
 
 def _read_figures(row: Row, lot: Lot) -> None:
     said = row.values["weight"]
-    lot.weight = _number(said) or 0.0
-    if _number(said) is None:
+    lot.weight = number(said) or 0.0
+    if number(said) is None:
         row.problems.append(_("« %s » n’est pas un nombre") % said)
         lot.weight = 1.0  # said once
     if pieces := row.values.get("pieces"):
@@ -111,15 +100,12 @@ def _read_consent(row: Row, lot: Lot) -> None:
 
 
 def _read_place(row: Row, lot: Lot) -> None:
-    asked = row.values.get("territory", "")
     lot.territory = lot.holder.actor.territory
-    if not asked:
-        return
-    try:
-        lot.territory = registry().find(asked).code
-    except (UnknownTerritory, AmbiguousTerritory) as error:
-        near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:3])
-        row.problems.append(say(error, lang()) + (f" {near}" if near else ""))
+    if asked := row.values.get("territory", ""):
+        try:
+            lot.territory = find_place(asked, 3).code
+        except ValidationError as error:
+            row.problems += error.messages
 
 
 STEPS: tuple[Callable[[Row, Lot], None], ...] = (
@@ -194,14 +180,4 @@ def write(lots: Sequence[Lot], kind: str) -> tuple[bytes, str]:
         [titles[0] for titles in COLUMNS.values()],
         *(_line(lot) for lot in lots),
     ]
-    if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(lines)
-        return ("\ufeff" + text.getvalue()).encode(), MIME[kind]
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("lots")
-    for line in lines:
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue(), MIME[kind]
+    return written(lines, kind, "lots")

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
-from reciproque.kernel import AmbiguousTerritory, ReciproqueError, UnknownTerritory
+from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import in_own_unit
 from reciproque.vocabulary import label, say
 from reciproque.web.accounts.models import Actor, Person
 from reciproque.web.cooperations.office import safe
 from reciproque.web.exchange.actions import place
 from reciproque.web.exchange.models import Wish
-from reciproque.web.registry.engine import registry
-from reciproque.web.shared.sheets import Row, coded, day, plain
+from reciproque.web.registry.places import find_place
+from reciproque.web.shared.sheets import Row, coded, day, number, plain, written
 from reciproque.web.shared.templatetags.reciproque import lang
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -42,17 +40,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("side", "title", "resource", "quantity", "unit")
 NUMBERS = ("quantity", "cost", "within_km", "smallest")
 CODED = {"side": "wish_sides", "resource": "resources", "unit": "units", "terms": "terms"}
-MIME = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float("".join(text.split()).replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _check_words(row: Row) -> None:
@@ -81,10 +68,10 @@ def _check_words(row: Row) -> None:
 def _check_figures(row: Row) -> None:
     v = row.values
     for name in NUMBERS:
-        if v.get(name) and ((n := _number(v[name])) is None or n < 0):
+        if v.get(name) and ((n := number(v[name])) is None or n < 0):
             row.problems.append(_("« %s » n’est pas un nombre") % v[name])
     if not row.problems:
-        quantity = _number(v["quantity"] or "0") or 0.0
+        quantity = number(v["quantity"] or "0") or 0.0
         if not quantity > 0:
             row.problems.append(_("la quantité doit être plus grande que zéro"))
             return
@@ -107,14 +94,11 @@ def _check_days(row: Row) -> None:
 
 
 def _check_place(row: Row) -> None:
-    asked = row.values.get("territory", "")
-    if not asked:
-        return
-    try:
-        row.values["territory"] = registry().find(asked).code
-    except (UnknownTerritory, AmbiguousTerritory) as error:
-        near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:3])
-        row.problems.append(say(error, lang()) + (f" {near}" if near else ""))
+    if asked := row.values.get("territory", ""):
+        try:
+            row.values["territory"] = find_place(asked, 3).code
+        except ValidationError as error:
+            row.problems += error.messages
 
 
 def _same(v: Mapping[str, str], actor: Actor) -> bool:
@@ -155,7 +139,7 @@ def keep(rows: Sequence[Row], mine: Sequence[Actor], *, by: Person) -> int:
         v = row.values
         if not row.good or _same(v, actor := names[plain(v["actor"])]):
             continue
-        figures: dict[str, Any] = {n: _number(v[n]) for n in NUMBERS if v.get(n)}
+        figures: dict[str, Any] = {n: number(v[n]) for n in NUMBERS if v.get(n)}
         days = {n: day(v[n]) for n in ("start", "end") if v.get(n)}
         wish = Wish(
             actor=actor, side=v["side"], title=v["title"][:120], text=v.get("text", ""),
@@ -185,14 +169,4 @@ def write(wishes: Sequence[Wish], kind: str) -> tuple[bytes, str]:
         [titles[0] for titles in COLUMNS.values()],
         *(_line(w) for w in wishes),
     ]
-    if kind == "csv":
-        text = io.StringIO()
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(lines)
-        return ("\ufeff" + text.getvalue()).encode(), MIME[kind]
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("echanges")
-    for line in lines:
-        sheet.append(line)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue(), MIME[kind]
+    return written(lines, kind, "echanges")

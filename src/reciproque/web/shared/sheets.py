@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 from charset_normalizer import from_bytes
+from django.core import signing
 from django.utils.translation import gettext as _
+from openpyxl import Workbook
 from python_calamine import CalamineError, CalamineWorkbook
 from text_unidecode import unidecode
 
@@ -18,6 +21,11 @@ from reciproque.vocabulary import table
 
 LARGEST, MOST_ROWS = 5_000_000, 2_000
 LARGEST_OPENED = 100_000_000  # a small file that opens into a huge one is not read
+KEPT_SECONDS = 3600  # how long a preview may wait for its answer
+MIME = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class SheetError(Exception):
@@ -163,3 +171,38 @@ def day(text: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def number(text: str) -> float | None:
+    """A number as people write it, with its thousands apart and a comma; ``None`` where it is none."""
+    try:
+        found = float("".join(text.split()).replace(",", "."))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def packed(rows: Sequence[Row], salt: str) -> str:
+    """Rows that were shown, signed, for the form that keeps them."""
+    return signing.dumps([asdict(r) for r in rows], salt=salt, compress=True) if rows else ""
+
+
+def unpacked(text: str, salt: str) -> list[Row]:
+    """The good rows of ``packed``, to be checked again; raises ``django.core.signing.BadSignature``."""
+    raw = signing.loads(text, salt=salt, max_age=KEPT_SECONDS)
+    return [Row(**{**r, "problems": [], "known": ""}) for r in raw if not r["problems"]]
+
+
+def written(lines: Sequence[Sequence[object]], kind: str, name: str) -> tuple[bytes, str]:
+    """Lines, the titles first, as ``csv`` or as the sheet ``name`` of an ``xlsx``; and the type of the file."""
+    if kind == "csv":
+        text = io.StringIO()
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(lines)
+        return ("\ufeff" + text.getvalue()).encode(), MIME[kind]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name)
+    for line in lines:
+        sheet.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue(), MIME[kind]

@@ -52,9 +52,13 @@ class Version(models.Model):
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
     def signed_on(self) -> date | None:
-        """The day of the last signature, once every party present has signed."""
+        """The day of the last signature, once every party there on its day has signed.
+
+        Who comes later signs the next version, and does not undo this one.
+        """
         days = {s.party_id: s.day for s in self.signatures.all()}
-        wanted = {p.pk for p in self.cooperation.present(self.created.date())}
+        day = timezone.localdate(self.created)
+        wanted = {p.pk for p in self.cooperation.present(day) if p.since <= day}
         return max(days.values()) if wanted and wanted <= set(days) else None
 
 

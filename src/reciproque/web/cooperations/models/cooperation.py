@@ -118,6 +118,12 @@ class Invitation(models.Model):
     class Meta:
         ordering = ("-sent",)
 
+    @classmethod
+    def forget(cls, person: Person) -> None:
+        """No letter leaves any more for someone who asked to be forgotten."""
+        waiting = cls.objects.filter(person=person, accepted=None, withdrawn=None)
+        waiting.update(withdrawn=timezone.now())
+
     @property
     def open(self) -> bool:
         return not (self.accepted or self.withdrawn) and self.expires > timezone.now()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from reciproque.kernel import ReciproqueError
+from reciproque.vocabulary import say
 from reciproque.web.cooperations import actions
 from reciproque.web.cooperations.forms import AnswerForm, CorrectionForm, RecordForm
 from reciproque.web.cooperations.models import (
@@ -24,6 +25,7 @@ from reciproque.web.cooperations.rules import my_parties, readable, writes_for
 from reciproque.web.cooperations.things import THINGS
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.shared.templatetags.reciproque import lang
 
 
 @needs("take_part")
@@ -161,9 +163,13 @@ def correct(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRes
         party = _for_party(
             request, cooperation, {"giver": record.giver, "receiver": record.receiver}
         )
-        actions.correct_record(record, by=request.user, for_party=party, **form.cleaned_data)
-        messages.success(request, _("La correction est notée ; la ligne d’origine reste lisible."))
-        return redirect("ledger", slug=cooperation.slug)
+        try:
+            actions.correct_record(record, by=request.user, for_party=party, **form.cleaned_data)
+            told = _("La correction est notée ; la ligne d’origine reste lisible.")
+            messages.success(request, told)
+            return redirect("ledger", slug=cooperation.slug)
+        except ReciproqueError as error:
+            form.add_error(None, say(error, lang()))
     return page(request, "thing", cooperation, form=form, title=_("Corriger un fait"), tab="ledger")
 
 

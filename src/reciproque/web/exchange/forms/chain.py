@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Cooperation
-from reciproque.web.exchange.forms.loan import PlaceField
 from reciproque.web.exchange.models import Step
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import decimals_as_written, words
 
 

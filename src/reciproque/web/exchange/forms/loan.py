@@ -6,15 +6,13 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
-from reciproque.vocabulary import label, say, table
+from reciproque.vocabulary import label, table
 from reciproque.web.exchange.models import Item, Loan
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.registry.engine import registry
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import day_field, words
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -28,20 +26,6 @@ def lendable() -> list[tuple[str, str]]:
         for k, r in table("resources").items()
         if r["nature"] in LENT
     ]
-
-
-class PlaceField(forms.CharField):
-    """A territory by its name or code; its code, or nothing when nothing was typed."""
-
-    def clean(self, value: Any) -> str:
-        asked = super().clean(value).strip()
-        if not asked:
-            return ""
-        try:
-            return registry().find(asked).code
-        except (UnknownTerritory, AmbiguousTerritory) as error:
-            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
 
 
 class ItemForm(forms.ModelForm):

@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
 from reciproque.vocabulary import label, say, table
 from reciproque.web.cooperations.forms import ThingForm
 from reciproque.web.cooperations.models import Party
 from reciproque.web.exchange.forms.wish import Part
 from reciproque.web.exchange.models import Certificate, Lot
-from reciproque.web.registry.engine import registry
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import day_field, decimals_as_written, words
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -33,17 +32,6 @@ def waste_codes() -> list[tuple[str, str]]:
     return [("", "–"), *found]
 
 
-def find_place(asked: str) -> str:
-    """The code of a place by its name or code; raises ``ValidationError`` with the nearest names."""
-    if not (asked := asked.strip()):
-        return ""
-    try:
-        return registry().find(asked).code
-    except (UnknownTerritory, AmbiguousTerritory) as error:
-        near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-        raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
-
-
 class LotForm(ThingForm):
     """A lot of the company one writes for."""
 
@@ -58,7 +46,7 @@ class LotForm(ThingForm):
         label=_("Notre structure accepte de s’en séparer"),
         error_messages={"required": _("Sans l’accord de votre structure, le lot ne part pas.")},
     )
-    place = forms.CharField(
+    place = PlaceField(
         label=_("Où le prendre : nom ou code d’une commune"), required=False,
         help_text=_("Rien n’est écrit : là où est votre structure."),
     )  # fmt: skip
@@ -105,9 +93,6 @@ class LotForm(ThingForm):
         """The essential, and the rest."""
         rest = [n for n in self.fields if n not in ESSENTIAL]
         return {"first": Part(self, list(ESSENTIAL), True), "more": Part(self, rest)}
-
-    def clean_place(self) -> str:
-        return find_place(self.cleaned_data["place"])
 
     def _post_clean(self) -> None:
         super()._post_clean()

@@ -10,31 +10,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
-from reciproque.vocabulary import say
 from reciproque.web.exchange.forms.wish import Part
 from reciproque.web.exchange.models import Pot, PotGift, SupportCall
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.registry.engine import registry
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import day_field, decimals_as_written, words
-from reciproque.web.shared.templatetags.reciproque import lang
 
 PLACE = _("Où : nom ou code d’une commune ou d’un territoire")
 ELIGIBILITY = {
     "eligibility": _("Reçus fiscaux : ce que votre structure déclare"),
     "eligibility_text": _("Précision, par exemple l’intérêt général ou un rescrit"),
 }  # fmt: skip
-
-
-def found_place(asked: str) -> str:
-    """The code of a place as people name it; raises ``ValidationError`` with what is near."""
-    if not asked.strip():
-        return ""
-    try:
-        return registry().find(asked.strip()).code
-    except (UnknownTerritory, AmbiguousTerritory) as error:
-        near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-        raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
 
 
 def _positive(value: float | None) -> float | None:
@@ -68,7 +54,7 @@ class ReceivingForm(forms.ModelForm):
 class CallForm(ReceivingForm):
     """A project, and what it seeks."""
 
-    place = forms.CharField(label=PLACE, required=False)
+    place = PlaceField(label=PLACE, required=False)
     money = forms.FloatField(label=_("Argent recherché, en euros"), required=False)
     money_least = forms.FloatField(
         label=_("Dont, pour démarrer, au moins (en euros)"), required=False,
@@ -100,9 +86,6 @@ class CallForm(ReceivingForm):
             for name in ("money", "money_least", "days", "skills", "goods", "things"):
                 del self.fields[name]
         self.order_fields(self.field_order)
-
-    def clean_place(self) -> str:
-        return found_place(self.cleaned_data["place"])
 
     def clean_money(self) -> float | None:
         return _positive(self.cleaned_data.get("money"))
@@ -142,7 +125,7 @@ class WishingForm(forms.ModelForm):
         label=_("… à des projets sur"), required=False, choices=words("themes"),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    place = forms.CharField(label=_("… à des projets de ce territoire"), required=False)
+    place = PlaceField(label=_("… à des projets de ce territoire"), required=False)
 
     @property
     def parts(self) -> dict[str, Part]:
@@ -162,9 +145,6 @@ class WishingForm(forms.ModelForm):
         if percent is not None and not 0 < percent <= 100:
             raise ValidationError(_("Une part va de 1 à 100 %."))
         return percent
-
-    def clean_place(self) -> str:
-        return found_place(self.cleaned_data["place"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

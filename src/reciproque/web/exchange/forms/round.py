@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from reciproque.vocabulary import label
 from reciproque.web.cooperations.forms import ThingForm
-from reciproque.web.exchange.forms.lot import find_place
 from reciproque.web.exchange.models import CollectionRound, Lot
 from reciproque.web.exchange.models.lot import LARGEST_KG
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import day_field, decimals_as_written
 from reciproque.web.shared.templatetags.reciproque import kilograms, lang
 
@@ -42,7 +42,7 @@ class RoundForm(ThingForm):
         Lot.objects.none(), label=_("Les lots à prendre"), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Cochez au moins un lot orienté.")},
     )  # fmt: skip
-    place = forms.CharField(label=_("D’où l’on part, où l’on revient : nom ou code d’une commune"))
+    place = PlaceField(label=_("D’où l’on part, où l’on revient : nom ou code d’une commune"))
     leaves = forms.TimeField(
         label=_("Départ au plus tôt"), initial=time(8),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -71,9 +71,6 @@ class RoundForm(ThingForm):
         self.initial.setdefault("lots", [lot.pk for lot in found if not lot.dangerous])
         carrier: Any = self.fields["carrier"]
         carrier.empty_label = None
-
-    def clean_place(self) -> str:
-        return find_place(self.cleaned_data["place"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

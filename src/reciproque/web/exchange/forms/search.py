@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, Territory, UnknownTerritory
-from reciproque.vocabulary import say
-from reciproque.web.registry.engine import registry
+from reciproque.kernel import Territory
+from reciproque.web.registry.places import find_place
 from reciproque.web.shared.forms import day_field, decimals_as_written, words
-from reciproque.web.shared.templatetags.reciproque import lang
 
 
 class SearchForm(forms.Form):
@@ -40,13 +37,7 @@ class SearchForm(forms.Form):
 
     def clean_ou(self) -> Territory | None:
         asked = self.cleaned_data["ou"].strip()
-        if not asked:
-            return None
-        try:
-            return registry().find(asked)
-        except (UnknownTerritory, AmbiguousTerritory) as error:
-            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
+        return find_place(asked) if asked else None
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

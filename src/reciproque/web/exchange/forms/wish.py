@@ -7,17 +7,16 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, ReciproqueError, UnknownTerritory
+from reciproque.kernel import ReciproqueError
 from reciproque.reciprocity import in_own_unit
 from reciproque.vocabulary import label, say, table
 from reciproque.web.accounts.models import Actor
 from reciproque.web.exchange.models import Wish
 from reciproque.web.exchange.rules import writing_actors
-from reciproque.web.registry.engine import registry
+from reciproque.web.registry.places import PlaceField
 from reciproque.web.shared.forms import day_field, decimals_as_written, words
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -69,9 +68,7 @@ class WishForm(forms.ModelForm):
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    place = forms.CharField(
-        label=_("Où : nom ou code d’une commune ou d’un territoire"), required=False
-    )
+    place = PlaceField(label=_("Où : nom ou code d’une commune ou d’un territoire"), required=False)
     product = forms.ChoiceField(
         label=_("Quel produit"), required=False, choices=words("products", "–")
     )
@@ -184,16 +181,6 @@ class WishForm(forms.ModelForm):
 
     def clean_smallest(self) -> float:
         return self.cleaned_data.get("smallest") or 0.0
-
-    def clean_place(self) -> str:
-        asked = self.cleaned_data["place"].strip()
-        if not asked:
-            return ""
-        try:
-            return registry().find(asked).code
-        except (UnknownTerritory, AmbiguousTerritory) as error:
-            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
 
     def _slots(self, values: dict[str, Any]) -> list[list[int]]:
         days, start, end = (values.get(n) for n in ("weekdays", "from_time", "to_time"))

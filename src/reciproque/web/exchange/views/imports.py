@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
@@ -44,17 +42,16 @@ def sheet(request: HttpRequest) -> HttpResponse:
     return page(
         request, "sheet", rows=rows, problem=problem, needed=sheets.NEEDED,
         columns={name: words[0] for name, words in sheets.COLUMNS.items()},
-        packed=signing.dumps([asdict(r) for r in rows], salt=SALT, compress=True) if rows else "",
+        packed=files.packed(rows, SALT),
         good=sum(r.good and not r.known for r in rows),
     )  # fmt: skip
 
 
 def _keep(request: HttpRequest, packed: str, mine: list[Actor]) -> HttpResponse:
     try:
-        raw = signing.loads(packed, salt=SALT, max_age=3600)
+        rows = files.unpacked(packed, SALT)
     except signing.BadSignature as error:
         raise Http404 from error
-    rows = [files.Row(**{**r, "problems": [], "known": ""}) for r in raw if not r["problems"]]
     sheets.check(rows, mine)
     n = sheets.keep(rows, mine, by=request.user)
     said = ngettext("%(n)s ligne est entrée.", "%(n)s lignes sont entrées.", n) % {"n": n}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,17 +38,16 @@ def sheet(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     return lots_page(
         request, "lots_sheet", cooperation, rows=rows, problem=problem, needed=lot_sheets.NEEDED,
         columns={name: words[0] for name, words in lot_sheets.COLUMNS.items()},
-        packed=signing.dumps([asdict(r) for r in rows], salt=SALT, compress=True) if rows else "",
+        packed=files.packed(rows, SALT),
         good=sum(r.good and not r.known for r in rows),
     )  # fmt: skip
 
 
 def _keep(request: HttpRequest, cooperation: Cooperation, packed: str) -> HttpResponse:
     try:
-        raw = signing.loads(packed, salt=SALT, max_age=3600)
+        rows = files.unpacked(packed, SALT)
     except signing.BadSignature as error:
         raise Http404 from error
-    rows = [files.Row(**{**r, "problems": [], "known": ""}) for r in raw if not r["problems"]]
     mine = my_parties(request.user, cooperation)
     n = lot_sheets.keep(rows, cooperation, mine, by=request.user)
     said = ngettext("%(n)s lot est déclaré.", "%(n)s lots sont déclarés.", n) % {"n": n}

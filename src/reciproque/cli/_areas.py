@@ -14,6 +14,7 @@ from reciproque.cli._common import (
     Lang,
     _,
     choose,
+    dated,
     open_registry,
     plain_errors,
     progress_bar,
@@ -45,14 +46,14 @@ Contained = Annotated[float, typer.Option("--target-containment", help=_("opt_ta
 Out = Annotated[Path | None, typer.Option("--out", help=_("opt_areas_out"))]
 
 
-def _read(flows: str) -> tuple[pl.DataFrame, list[str]]:
+def _read(flows: str, asked: tuple[str, str, str]) -> tuple[pl.DataFrame, list[str]]:
     """The frame ``origin, destination, value`` to draw from, and what its reading leaves aside, in words."""
     from reciproque.sources import installed, read, read_od
 
     if flows != INSTALLED:
         if not Path(flows).is_file():
             raise stop(_("no_file", path=flows))
-        frame, warnings = read_od(Path(flows))
+        frame, warnings = read_od(Path(flows), *asked)
         return frame, [say(key, LANG, **figures) for key, figures in warnings]
     found = [
         i for i in installed()
@@ -62,7 +63,7 @@ def _read(flows: str) -> tuple[pl.DataFrame, list[str]]:
         raise stop(_("areas_none_installed"))
     item = max(found, key=lambda i: (i.year, i.rows))
     coverage = say(item.coverage_key, LANG, **item.coverage) if item.coverage_key else ""
-    return read(item.id).frame, [f"{item.label(LANG)} ({item.year}). {coverage}"]
+    return read(item.id).frame, [f"{dated(item.label(LANG), item.year)}. {coverage}"]
 
 
 def _registry(frame: pl.DataFrame, wanted: bool) -> Registry | None:
@@ -164,6 +165,9 @@ def _compute(
 @app.command("areas", help=_("areas"))
 def areas(
     flows: Flows,
+    origin: Annotated[str, typer.Option(help=_("opt_origin"))] = "",
+    destination: Annotated[str, typer.Option(help=_("opt_destination"))] = "",
+    value: Annotated[str, typer.Option(help=_("opt_value"))] = "",
     mode: Mode = "refined",
     method: Method = "european",
     min_size: MinSize = 1000,
@@ -179,7 +183,7 @@ def areas(
     if out is not None:
         choose(out.suffix, "--out", ENDINGS)
     with plain_errors():
-        frame, said = _read(flows)
+        frame, said = _read(flows, (origin, destination, value))
         criteria = (min_size, min_containment, target_size, target_containment)
         with progress_bar() as progress:
             progress("progress.areas", 0.0)

@@ -125,6 +125,16 @@ def show_table(columns: list[str], rows: list[list[str]]) -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
+def dated(label: str, year: str) -> str:
+    """A file's label and its year, where the file tells one."""
+    return f"{label} ({year})" if year else label
+
+
+def cited(source: str, year: str) -> str:
+    """A source and its year, where it has one."""
+    return f"{source}, {year}" if year else source
+
+
 def choose(text: str, option: str, choices: tuple[str, ...]) -> str:
     if text not in choices:
         raise stop(_("bad_choice", text=text, option=option, choices=", ".join(choices)))

@@ -14,6 +14,8 @@ from reciproque.cli._common import (
     Lang,
     _,
     choose,
+    cited,
+    dated,
     plain_errors,
     progress_bar,
     show_json,
@@ -60,7 +62,7 @@ def data_add(
 
 
 def _tell(item: Installed) -> None:
-    typer.echo(_("installed", label=item.label(LANG), year=item.year, rows=item.rows))
+    typer.echo(_("installed", label=dated(item.label(LANG), item.year), rows=item.rows))
     for key, figures in item.warnings:
         typer.echo("  " + say(key, LANG, **figures))
     if len(item.unmapped) > EXAMPLES:  # fewer stand in the warning already
@@ -88,7 +90,7 @@ def data_list(json_: Json = False, lang: Lang = LANG) -> None:
                 [
                     item.id,
                     item.label(LANG),
-                    f"{item.source}, {item.year}",
+                    cited(item.source, item.year),
                     item.covers(LANG),
                     item.licence,
                 ]

@@ -13,6 +13,7 @@ from reciproque.cli._common import (
     Lang,
     Number,
     _,
+    cited,
     open_registry,
     plain_errors,
     show_json,
@@ -83,7 +84,7 @@ def _pair(registry: Registry, a: Territory, b: Territory) -> dict[str, Any]:
 def _show_alone(answer: dict[str, Any]) -> None:
     state = label("states", answer["state"], LANG)
     typer.echo(
-        f"{answer['name']} [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
+        f"{answer['name']} [{state}] ({cited(say_source(answer['source'], LANG), answer['year'])})"
     )
     for text in (answer["coverage"], answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         if text:
@@ -159,7 +160,7 @@ def _show_pair(answer: dict[str, Any], a: str, b: str) -> None:
             b_depends=_percent(answer["b_depends"]), reciprocity=_percent(answer["reciprocity"]),
             asymmetry=asymmetry,
         )
-        + f" [{state}] ({say_source(answer['source'], LANG)}, {answer['year']})"
+        + f" [{state}] ({cited(say_source(answer['source'], LANG), answer['year'])})"
     )  # fmt: skip
     for text in (*answer["seen_said"], *(f["said"] for f in answer["goodness"])):
         typer.echo(text)

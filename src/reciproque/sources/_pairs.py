@@ -12,17 +12,22 @@ from reciproque.sources._table import ROW, Said
 
 PAIR = ["origin", "destination"]
 LISTED = 10  # rows named in a sentence; the count tells how many there are
+THOUSANDS = r"^\s*\d{1,3}(\.\d{3})+\s*$"
 MOST_WRONG = 0.5  # of the rows: beyond, the file is refused, as it is not what it seems
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which columns of a file hold what; ``repeats`` where a pair comes once a person or a record."""
+    """Which columns of a file hold what; ``repeats`` where a pair comes once a person or a record.
+
+    ``thousands``: the publisher writes 20000 as ``20.000``.
+    """
 
     origin: str
     destination: str
     value: str
     repeats: bool = False
+    thousands: bool = False
 
 
 def listed(rows: list[int]) -> str:
@@ -40,6 +45,14 @@ def _text(column: pl.Series) -> pl.Series:
         column = column.cast(pl.Int64, strict=False)
     text = column.cast(pl.String).str.strip_chars(" \t\r\n\u00a0\ufeff")
     return text.set(text == "", None)
+
+
+def _whole(column: pl.Series) -> pl.Series:
+    """Numbers without the dots that part their thousands; anything else as it is."""
+    if column.dtype != pl.String:
+        return column
+    dotted = column.str.contains(THOUSANDS).fill_null(False)
+    return column.str.replace_all(".", "", literal=True).zip_with(dotted, column)
 
 
 def _counts(column: pl.Series) -> pl.DataFrame:
@@ -124,7 +137,7 @@ def clean(
     ``frame`` holds the cells of the file and its row numbers (``_row``).  Raises
     :class:`SourceError` where most rows are wrong in one way.
     """
-    raw = frame[columns.value]
+    raw = _whole(frame[columns.value]) if columns.thousands else frame[columns.value]
     rows = pl.DataFrame(
         {
             ROW: frame[ROW],

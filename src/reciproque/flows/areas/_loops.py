@@ -158,6 +158,25 @@ def dissolve(ptr, nbr, out, into, zones, rank, first, p, as_in_r, cl):
     return sums, reserve[:waiting]
 
 
+@numba.njit(cache=True, inline="always")
+def _welcoming(c, count, seen, ties, zones, sums, first, p):
+    """:func:`closest` among the clusters that stay valid with zone ``c``, or no less valid than they were.
+
+    Validity is asked only of those that would be the closest so far.
+    """
+    own, live, work = zones[0, c], zones[1, c], zones[2, c]
+    best, found = 0.0, -1
+    for i in range(count):
+        k = seen[i]
+        tie = cohesion(ties[k, 0], ties[k, 1], live, work, sums[1, k], sums[2, k])
+        if tie > best or (tie == best and found >= 0 and first[k] < first[found]):
+            inside = sums[0, k] + ties[k, 0] + ties[k, 1] + own
+            now = validity(inside, sums[1, k] + live, sums[2, k] + work, p)
+            if now >= min(validity(sums[0, k], sums[1, k], sums[2, k], p), 1.0):
+                best, found = tie, k
+    return found
+
+
 @numba.njit(cache=True)
 def place(ptr, nbr, out, into, zones, first, p, cl, sums, waiting, careful):
     """Give each zone of ``waiting``, in that order, the cluster most tied to it; how many remain.
@@ -177,15 +196,7 @@ def place(ptr, nbr, out, into, zones, first, p, cl, sums, waiting, careful):
                 continue
             count = linked(c, at, ptr, nbr, out, into, ties, seen)
             if careful:
-                keep = 0
-                for i in range(count):
-                    k = seen[i]
-                    inside = sums[0, k] + ties[k, 0] + ties[k, 1] + zones[0, c]
-                    now = validity(inside, sums[1, k] + zones[1, c], sums[2, k] + zones[2, c], p)
-                    if now >= min(validity(sums[0, k], sums[1, k], sums[2, k], p), 1.0):
-                        seen[keep], seen[i] = k, seen[keep]
-                        keep += 1
-                k = closest(c, keep, seen, ties, zones[1], zones[2], sums, first)
+                k = _welcoming(c, count, seen, ties, zones, sums, first, p)
             else:
                 k = closest(c, count, seen, ties, zones[1], zones[2], sums, first)
             if k < 0:

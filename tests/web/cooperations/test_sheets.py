@@ -301,7 +301,9 @@ def test_what_the_file_says_in_codes_is_shown_in_words(world) -> None:
     ]
     shown = text(send(world.contributor, world.url, as_csv(rows), kind="actions"))
     cells = re.findall(r"<td>([^<]*)</td>", shown)
-    assert "planned" not in cells and "public" not in cells
+    assert "planned" not in cells
+    assert "public" not in cells
     assert cells.count("prévue") == 2  # said, or taken where nothing is said
     assert {"tout le monde", "les parties"} <= set(cells)
-    assert "<code>début</code>" in shown and "<code>état</code>" in shown
+    assert "<code>début</code>" in shown
+    assert "<code>état</code>" in shown

@@ -143,7 +143,7 @@ def _version_sections(version: Version) -> list[Section]:
             label("languages", version.second_language, lang()),
         ]
         rows = side_by_side(version.text, version.second_text)
-        return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows)]
+        return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows, titled=True)]
     return [
         Section(
             # the name already stands at the head of the page

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -187,7 +188,7 @@ def version_pdf(version: Version) -> bytes:
         Dossier(
             version.cooperation.name,
             _("Version %(n)s, %(d)s") % {"n": version.number, "d": day(timezone.localtime(version.created))},
-            label("forms", version.form, lang()), lang(), _("Version %s") % version.number, sections,
+            capfirst(label("forms", version.form, lang())), lang(), _("Version %s") % version.number, sections,
         )
     )  # fmt: skip
 

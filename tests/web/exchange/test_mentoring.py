@@ -136,6 +136,7 @@ def test_a_review_then_an_end_kept_with_their_history(world, followed) -> None:
     page = text(world.worker.get(followed.get_absolute_url()))
     assert "Confiance" in page
     assert 'id="seance"' not in page  # it is over
+    assert 'href="#seance"' not in page  # and nothing leads there
     assert "La fin précède" in text(
         world.teacher.post(address, {"start": "2026-09-10", "end": "2026-01-01", "version": "3"})
     )

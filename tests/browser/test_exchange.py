@@ -230,7 +230,12 @@ def test_from_a_need_to_a_commitment_by_both_sides(chromium, live_server, busy, 
 
 @pytest.mark.parametrize(
     "path",
-    ["propositions/{first}/", "propositions/{second}/comparer/?avec={first}", "prets/{item}/"],
+    [
+        "propositions/{first}/",
+        "propositions/{second}/comparer/?avec={first}",
+        "prets/{item}/",
+        "suivis/{pair}/",
+    ],
 )
 def test_on_a_phone_an_exchange_table_reads_as_cards_without_pushing(
     chromium, live_server, led, path
@@ -244,6 +249,10 @@ def test_on_a_phone_an_exchange_table_reads_as_cards_without_pushing(
     for box in tables.locator("tbody > tr > *").all():
         cell = box.bounding_box()
         assert cell is None or cell["x"] + cell["width"] <= 390  # an empty cell has no box
+    blank = "cells => cells.filter(c => c.offsetHeight && !c.textContent.trim()).length"
+    assert tables.locator("td").evaluate_all(blank) == 0  # no label stands alone
+    top = tables.first.locator("tbody tr").first
+    assert top.locator("th").bounding_box()["y"] <= top.locator("td").first.bounding_box()["y"]
     heads = tables.first.locator("thead th").all_text_contents()
     row = tables.first.locator("tbody tr").first.locator("> *")
     told = row.evaluate_all("cells => cells.map(c => c.dataset.label)")

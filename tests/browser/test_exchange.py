@@ -228,6 +228,41 @@ def test_from_a_need_to_a_commitment_by_both_sides(chromium, live_server, busy, 
     second.context.close()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "propositions/{first}/",
+        "propositions/{second}/comparer/?avec={first}",
+        "prets/{item}/",
+        "suivis/{pair}/",
+    ],
+)
+def test_on_a_phone_an_exchange_table_reads_as_cards_without_pushing(
+    chromium, live_server, led, path
+) -> None:
+    page = tab_of(chromium, live_server, led["person"], 390)
+    page.goto("/echanges/" + path.format(**{name: thing.pk for name, thing in led.items()}))
+    for details in page.locator("main details").all():
+        details.evaluate("d => d.open = true")
+    tables = page.locator("table.cards")
+    assert tables.count()
+    for box in tables.locator("tbody > tr > *").all():
+        cell = box.bounding_box()
+        assert cell is None or cell["x"] + cell["width"] <= 390  # an empty cell has no box
+    blank = "cells => cells.filter(c => c.offsetHeight && !c.textContent.trim()).length"
+    assert tables.locator("td").evaluate_all(blank) == 0  # no label stands alone
+    top = tables.first.locator("tbody tr").first
+    assert top.locator("th").bounding_box()["y"] <= top.locator("td").first.bounding_box()["y"]
+    heads = tables.first.locator("thead th").all_text_contents()
+    row = tables.first.locator("tbody tr").first.locator("> *")
+    told = row.evaluate_all("cells => cells.map(c => c.dataset.label)")
+    assert len(told) == len(heads)
+    for head, said in zip(heads, told, strict=True):
+        assert said in (head, None)  # the row's own head carries its name already
+    assert told.count(None) == 1
+    page.context.close()
+
+
 def test_on_a_phone_what_becomes_of_each_row_of_a_file_is_seen_without_sliding(
     chromium, live_server
 ) -> None:

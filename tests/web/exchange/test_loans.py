@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.formats import date_format
 from icalendar import Calendar
 from support_pages import text
 
@@ -96,8 +97,43 @@ def test_two_loans_never_share_a_day(world, kit, borrow, start, end, free) -> No
     page = borrow(start, end)
     assert (page.status_code == 302) is free
     if not free:
-        assert "est pris du" in text(page)
+        assert "n’est pas libre du" in text(page)
     assert Loan.objects.count() == 1 + free
+
+
+def test_days_are_told_as_french_writes_them(world, kit, borrow) -> None:
+    day = timezone.localdate().replace(day=10) + timedelta(days=40)
+    Loan.objects.create(item=kit, borrower=world.farm, start=day, end=day, state="agreed")
+    gap = (day - TODAY).days
+    told = text(borrow(gap, gap))
+    assert f"du {date_format(day, 'j F Y')} au {date_format(day, 'j F Y')}" in told
+    assert day.isoformat() not in told.split("Choisissez d’autres jours")[0]
+
+
+def test_what_is_late_may_be_asked_for_later_but_not_handed_out_before_it_is_back(
+    world, kit, borrow
+) -> None:
+    late = Loan.objects.create(
+        item=kit, borrower=world.farm, start=on(-9), end=on(-2), state="out", out=on(-9)
+    )
+    assert borrow(3, 5).status_code == 302  # the calendar shows these days as free
+    loan = Loan.objects.get(borrower=world.school)
+    step(world.contributor, loan, "agreed")
+    assert "n’est pas encore de retour" in text(step(world.contributor, loan, "out"))
+    loan.refresh_from_db()
+    assert loan.state == "agreed"
+    step(world.contributor, late, "back")
+    step(world.contributor, loan, "out")
+    loan.refresh_from_db()
+    assert loan.state == "out"
+
+
+def test_the_page_of_a_thing_names_each_loan_by_who_borrows(world, kit, borrow) -> None:
+    borrow(2, 3, use="Kermesse")
+    shown = text(world.contributor.get(kit.get_absolute_url()))
+    assert shown.count("Malle de jeux</a>") == 0  # it does not lead to itself
+    assert '<th scope="row">Lycée-Témoin' in shown
+    assert "Malle de jeux</a></th>" in text(world.contributor.get("/echanges/prets/"))
 
 
 def test_of_two_that_asked_for_the_same_days_one_is_booked(world, kit, borrow) -> None:
@@ -105,7 +141,7 @@ def test_of_two_that_asked_for_the_same_days_one_is_booked(world, kit, borrow) -
     borrow(5, 8)
     first, second = Loan.objects.order_by("start")
     step(world.contributor, first, "agreed")
-    assert "est pris du" in text(step(world.contributor, second, "agreed"))
+    assert "n’est pas libre du" in text(step(world.contributor, second, "agreed"))
     second.refresh_from_db()
     assert second.state == "asked"
 
@@ -166,7 +202,7 @@ def test_what_is_late_is_told_once_a_week_and_still_holds_the_thing(
     step(world.contributor, loan, "out")
     Loan.objects.update(start=on(-6), end=on(-2))
     assert "en retard de 2 jours" in text(world.teacher.get("/echanges/prets/"))
-    assert "est pris" in text(borrow(0, 1))
+    assert "n’est pas encore de retour" in text(borrow(0, 1))
     for _ in range(2):
         call_command("tick")
     late = [m.to[0] for m in letters if "rendu" in m.subject]

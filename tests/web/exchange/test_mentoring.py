@@ -102,7 +102,7 @@ def test_hours_are_records_that_the_other_side_confirms(world, followed) -> None
     ("change", "words"),
     [
         ({"quantity": "0"}, "supérieure ou égale à 0.1"),
-        ({"quantity": "30"}, "24"),
+        ({"quantity": "30"}, "Une séance dure 24 heures au plus"),
         ({"day": TODAY + timedelta(2)}, "pas encore venu"),
     ],
 )
@@ -136,6 +136,11 @@ def test_a_review_then_an_end_kept_with_their_history(world, followed) -> None:
     page = text(world.worker.get(followed.get_absolute_url()))
     assert "Confiance" in page
     assert 'id="seance"' not in page  # it is over
+    assert 'href="#seance"' not in page  # and nothing leads there
+    early = {"start": "2026-09-10", "review": "2026-09-01", "version": "3"}
+    refused = text(world.teacher.post(address, early))
+    assert "Le point précède le début." in refused
+    assert "La fin précède" not in refused
     assert "La fin précède" in text(
         world.teacher.post(address, {"start": "2026-09-10", "end": "2026-01-01", "version": "3"})
     )

@@ -185,6 +185,9 @@ def test_unanswered_it_is_reminded_then_offered_to_the_next(
     sent.refresh_from_db()
     assert (sent.state, sent.reminded is not None) == ("sent", True)
     assert ["worker@example.org"] in [m.to for m in letters if "attend votre réponse" in m.subject]
+    (reminder,) = [m for m in letters if m.to == ["worker@example.org"]]
+    assert "attend encore votre réponse" in reminder.body  # it does not read as a first letter
+    assert "Sans réponse d’ici 5 jours, il sera proposé à la structure suivante." in reminder.body
     letters.clear()
     call_command("tick")  # once
     assert not [m for m in letters if "attend votre réponse" in m.subject]

@@ -163,7 +163,7 @@ def test_the_public_form_is_confirmed_by_letter_then_read_then_published(world, 
     world.nobody.post(submitted)
     assert world.nobody.get(submitted).status_code == 404  # used
     assert "Club de marche" in text(world.staff.get("/moderation/"))
-    assert world.contributor.get("/moderation/").status_code == 302
+    assert world.contributor.get("/moderation/").status_code == 404
     key = Submission.objects.get().pk
     world.staff.post("/moderation/", {"file": "annonces", "annonce": key, "publier": "1"})
     wish.refresh_from_db()
@@ -175,6 +175,50 @@ def test_the_public_form_is_confirmed_by_letter_then_read_then_published(world, 
     person = Person.objects.get(email="club@example.org")
     assert person.mandates.current().get().actor == wish.actor
     assert "club@example.org" not in text(world.nobody.get(wish.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("answer", "subject", "said"),
+    [
+        ("publier", "Réciproque : votre annonce est publiée", "elle est publiée."),
+        ("refuser", "Réciproque : votre annonce n’a pas été publiée", "Elle est effacée."),
+    ],
+)
+def test_whoever_wrote_by_the_public_form_is_told_what_came_of_it(
+    world, submitted, letters, django_capture_on_commit_callbacks, answer, subject, said
+) -> None:
+    world.nobody.post(submitted)
+    address = Wish.objects.get().get_absolute_url()
+    letters.clear()
+    key = Submission.objects.get().pk
+    with django_capture_on_commit_callbacks(execute=True):
+        world.staff.post("/moderation/", {"file": "annonces", "annonce": key, answer: "1"})
+    (letter,) = letters
+    assert (letter.to, letter.subject) == (["club@example.org"], subject)
+    assert said in letter.body
+    assert (address in letter.body) is (answer == "publier")
+
+
+def test_a_link_already_used_does_not_send_people_to_write_again(world, submitted) -> None:
+    assert "Un courrier vous dira" in text(world.nobody.post(submitted))
+    again = text(world.nobody.get(submitted))
+    assert "il n’y a rien à refaire" in again
+    assert "Voir les annonces" in again
+
+
+def test_whoever_moderates_sees_where_it_is_and_what_it_resembles(world, typed, wish) -> None:
+    wish(world.town, "need", "Réparer des vélos")
+    by_form(world.nobody, typed, place="Sélestat", **{"quand-meme": "1"})
+    Submission.objects.update(confirmed=timezone.now())
+    shown = text(world.staff.get("/moderation/"))
+    assert "Sélestat" in shown
+    assert "Cela ressemble à :" in shown
+    assert Wish.objects.get(title="Réparer des vélos").get_absolute_url() in shown
+
+
+def test_the_way_to_what_waits_is_shown_to_whoever_moderates_and_to_nobody_else(world) -> None:
+    for client, seen in ((world.staff, True), (world.contributor, False), (world.nobody, False)):
+        assert ('href="/moderation/"' in text(client.get("/echanges/"))) is seen
 
 
 def test_a_submission_for_an_organisation_known_here_waits_for_its_facilitator(

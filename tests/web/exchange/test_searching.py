@@ -1,6 +1,7 @@
 """Find what one looks for, with the words one has; follow a search."""
 
 from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
@@ -8,7 +9,7 @@ from django.utils import timezone
 from support_pages import text
 
 from reciproque.web.exchange.forms import SearchForm
-from reciproque.web.exchange.models import FollowedSearch, Wish
+from reciproque.web.exchange.models import FollowedSearch, Submission, Wish
 from reciproque.web.exchange.search import search
 
 
@@ -163,3 +164,61 @@ def test_the_feed_holds_what_the_page_holds(world, several) -> None:
     assert "Ateliers de réparation de vélos" in feed
     assert "Salle de réunion" not in feed
     assert several["bikes"].get_absolute_url() in feed
+    assert several["room"].get_absolute_url() not in feed
+    parsed = ElementTree.fromstring(feed)
+    own = parsed.find("{*}link[@rel='self']").get("href")
+    assert own.endswith(
+        "/echanges/flux.xml?q=v%C3%A9los"
+    )  # a reader that follows it keeps the search
+    (entry,) = parsed.findall("{*}entry")
+    assert entry.findtext("{*}summary").startswith("Appui technique, 10 heures, gratuit, ")
+
+
+@pytest.mark.parametrize("wrong", ["km=abc&ou=67462", "ou=Nulle-Part-sur-Rien", "quoi=or"])
+def test_a_search_that_is_wrong_is_neither_followed_nor_taken_as_everything(
+    world, several, wrong
+) -> None:
+    answer = world.farmer.post("/echanges/recherches/", {"recherche": wrong})
+    assert not FollowedSearch.objects.exists()
+    assert "Un filtre à corriger" in text(world.farmer.get(answer["Location"]))
+    assert "Suivre cette recherche" not in text(world.farmer.get(f"/echanges/?{wrong}"))
+    assert world.nobody.get(f"/echanges/flux.xml?{wrong}").status_code == 404
+    for kind in ("csv", "xlsx"):
+        assert world.nobody.get(f"/echanges/liste.{kind}?{wrong}").status_code == 302
+
+
+def test_what_is_wrong_is_said_with_the_name_of_its_filter(world, several) -> None:
+    assert "À moins de (km) : Saisissez un nombre." in text(world.nobody.get("/echanges/?km=abc"))
+
+
+def test_nothing_found_is_said_as_french_says_it(world, several) -> None:
+    assert "Aucune annonce" in text(world.nobody.get("/echanges/?q=hélicoptère"))
+
+
+@pytest.mark.parametrize("waits", ["draft", "form"])
+def test_what_waited_to_be_published_is_still_news_that_day(
+    world, typed, letters, capsys, waits
+) -> None:
+    """Written before the search was last told, published after."""
+    world.farmer.post("/echanges/recherches/", {"recherche": "q=vélos"})
+    if waits == "draft":
+        world.contributor.post(
+            "/echanges/nouveau/besoin/", typed(world.town, title="Vélos à réparer", brouillon="1")
+        )
+    else:
+        more = {"organisation": "Club", "kind": "association", "email": "club@example.org"}
+        world.nobody.post(
+            "/echanges/nouveau/besoin/", typed(None, title="Vélos à réparer", place="67462", **more)
+        )
+        Submission.objects.update(confirmed=timezone.now())
+    call_command("tick")
+    assert not [m for m in letters if "recherches" in m.subject]
+    wish = Wish.objects.get()
+    if waits == "draft":
+        world.contributor.post(f"{wish.get_absolute_url()}etat/", {"etat": "open"})
+    else:
+        key = Submission.objects.get().pk
+        world.staff.post("/moderation/", {"file": "annonces", "annonce": key, "publier": "1"})
+    call_command("tick")
+    (letter,) = [m for m in letters if "recherches" in m.subject]
+    assert "Vélos à réparer" in letter.body

@@ -115,6 +115,21 @@ def test_what_goes_out_comes_back_the_same(world, wish, kind) -> None:
     assert sorted(again, key=str) == sorted(kept, key=str)
 
 
+def test_the_columns_are_told_in_french_as_it_is_written(world, wish) -> None:
+    wish(world.town, "need")
+    head = world.nobody.get("/echanges/liste.csv").content.decode("utf-8-sig").splitlines()[0]
+    assert "quantité;unité;conditions;prix par unité" in head
+    assert "début;fin" in head
+    assert "quantité" in text(send(world.contributor, b"a;b\n1;2"))
+
+
+@pytest.mark.parametrize("said", ["quantité", "Quantite", "QUANTITÉ", "quantity"])
+def test_a_column_is_known_with_or_without_its_accents(world, said) -> None:
+    lines = f"sens;titre;ressource;{said};unite\nbesoin;Trois repas;Repas;3;repas"
+    confirm(world.contributor, send(world.contributor, lines.encode()))
+    assert Wish.objects.get().quantity == 3
+
+
 def test_a_file_of_another_kind_or_a_forged_row_is_refused(world) -> None:
     assert "ni un CSV" in text(send(world.contributor, b"%PDF-1.7\n"))
     assert "il manque la colonne" in text(send(world.contributor, b"a;b\n1;2"))

@@ -19,6 +19,7 @@ from reciproque.kernel import ReciproqueError
 from reciproque.web.accounts.models import Actor, Mandate, Person
 from reciproque.web.cooperations.actions import Changed
 from reciproque.web.cooperations.actions import keep as keep_form
+from reciproque.web.exchange import letters
 from reciproque.web.exchange.models import FollowedSearch, Submission, Wish
 from reciproque.web.registry.engine import registry
 
@@ -48,21 +49,29 @@ def place(wish: Wish) -> None:
     wish.longitude, wish.latitude = found.longitude, found.latitude
 
 
+def _appears(wish: Wish) -> None:
+    """It is new for readers, feeds and followed searches from now on, however long it waited."""
+    wish.created = timezone.now()
+
+
 @transaction.atomic
 def publish(form: Any, *, by: Person, draft: bool = False) -> Wish:
     """Keep what the form holds, open to readers at once; raises ``Changed`` when it stood otherwise."""
     place(form.instance)
     if form.instance._state.adding or form.instance.state == "draft":
         form.instance.state = "draft" if draft else "open"
+        _appears(form.instance)
     return keep_form(form, by=by)
 
 
 @transaction.atomic
 def close(wish: Wish, state: str = "closed") -> None:
     """No longer proposed to anyone; what was agreed stands."""
+    if wish.state == "draft" and state == "open":
+        _appears(wish)
     wish.state = state
     wish.version += 1
-    wish.save(update_fields=["state", "version", "changed"])
+    wish.save(update_fields=["state", "version", "created", "changed"])
 
 
 @transaction.atomic
@@ -120,8 +129,12 @@ def confirm(submission: Submission) -> None:
 
 @transaction.atomic
 def settle(submission: Submission, accepted: bool, *, by: Person) -> None:
-    """Publish what was submitted, for an organisation known or new; or refuse it, leaving no trace."""
+    """Publish what was submitted, for an organisation known or new; or refuse it, leaving no trace.
+
+    Its author is told either way.
+    """
     wish, person = submission.wish, submission.person
+    letters.settled(person, wish.title, wish.get_absolute_url() if accepted else "")
     if not accepted:
         Wish.objects.filter(pk=wish.pk).erase()
         return
@@ -139,6 +152,7 @@ def settle(submission: Submission, accepted: bool, *, by: Person) -> None:
             confirmed_by=None if known else by,
         )  # fmt: skip
     wish.actor, wish.state, wish.by = actor, "open", person
+    _appears(wish)
     wish.territory = wish.territory or actor.territory
     place(wish)
     wish.version += 1

@@ -32,7 +32,8 @@ def _write(proposal: Proposal, name: str, actors: list[Actor | None]) -> None:
     for person in {p.pk: p for actor in actors for p in writers(actor)}.values():
         with override(person.language):
             link = settings.ADDRESS + proposal.get_absolute_url()
-            text = render_to_string(f"exchange/mail/{name}.txt", {"p": proposal, "link": link})
+            context = {"p": proposal, "link": link, "days": settings.PROPOSAL_DAYS}
+            text = render_to_string(f"exchange/mail/{name}.txt", context)
             title = _title(name)
         EmailMessage(title, text, settings.DEFAULT_FROM_EMAIL, [str(person.email)]).send()
 
@@ -57,3 +58,22 @@ def agreed(proposal: Proposal) -> None:
     """Both sides accepted: here is the commitment."""
     sides = [proposal.need.actor, proposal.offer.actor]
     transaction.on_commit(lambda: _write(proposal, "agreed", sides))
+
+
+def settled(person: Person, title: str, path: str) -> None:
+    """What came through the public form was read: published at ``path``, or refused where it is empty."""
+    if not person.email:
+        return
+
+    def write() -> None:
+        with override(person.language):
+            context = {"title": title, "link": settings.ADDRESS + path if path else ""}
+            text = render_to_string("exchange/mail/settled.txt", context)
+            head = (
+                _("Réciproque : votre annonce est publiée")
+                if path
+                else _("Réciproque : votre annonce n’a pas été publiée")
+            )
+        EmailMessage(head, text, settings.DEFAULT_FROM_EMAIL, [str(person.email)]).send()
+
+    transaction.on_commit(write)

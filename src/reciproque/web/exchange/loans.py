@@ -20,6 +20,7 @@ from reciproque.kernel import ReciproqueError
 from reciproque.web.accounts.models import Person
 from reciproque.web.exchange.letters import writers
 from reciproque.web.exchange.models import Item, Loan
+from reciproque.web.shared.templatetags.reciproque import day
 
 # from which states each step may be taken
 STEPS = {
@@ -35,13 +36,18 @@ def check_free(item: Item, start: date, end: date, but: Any = None) -> None:
     if (end - start).days + 1 > item.most_days:
         raise ReciproqueError("error.loan_long", what=item.title, days=item.most_days)
     other = item.taken(start, end).exclude(pk=but).select_related("borrower").first()
+    if other is not None and other.late:
+        raise ReciproqueError("error.loan_late", what=item.title, end=day(other.end))
     if other is not None:
         raise ReciproqueError(
-            "error.loan_taken",
-            what=item.title,
-            start=other.start.isoformat(),
-            end=other.end.isoformat(),
+            "error.loan_taken", what=item.title, start=day(other.start), end=day(other.end)
         )
+
+
+def _check_here(item: Item) -> None:
+    """Refuse to hand out what has not come back; raises ``ReciproqueError``."""
+    if (other := item.loans.filter(state="out").first()) is not None:
+        raise ReciproqueError("error.loan_late", what=item.title, end=day(other.end))
 
 
 @transaction.atomic
@@ -67,6 +73,8 @@ def step(loan: Loan, state: str, *, condition: str = "", note: str = "") -> bool
         return False
     if state == "agreed":
         check_free(item, loan.start, loan.end, but=loan.pk)
+    if state == "out":
+        _check_here(item)
     loan.state, today = state, timezone.localdate()
     if state == "out":
         loan.out, loan.condition_out = today, condition or item.condition

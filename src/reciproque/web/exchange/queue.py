@@ -9,12 +9,18 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from reciproque.web.exchange import actions
+from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import Submission, WishReport
+from reciproque.web.exchange.search import alike
 from reciproque.web.shared.queues import Queue, offer
 
 
 def _submissions() -> Any:
-    return Submission.objects.exclude(confirmed=None).select_related("wish", "person")
+    """Those whose address is confirmed, with where each stands and what it resembles."""
+    found = list(Submission.objects.exclude(confirmed=None).select_related("wish", "person"))
+    for one in found:
+        one.place, one.near = place_name(one.wish.territory), alike(one.wish)
+    return found
 
 
 def _settle_submission(request: HttpRequest) -> None:

@@ -19,7 +19,10 @@ class SessionForm(forms.Form):
     """How many hours, which day."""
 
     day = day_field(_("Le jour"), required=True)
-    quantity = forms.FloatField(label=_("Combien d’heures"), min_value=0.1, max_value=24)
+    quantity = forms.FloatField(
+        label=_("Combien d’heures"), min_value=0.1, max_value=24,
+        error_messages={"max_value": _("Une séance dure 24 heures au plus : notez une ligne par jour.")},
+    )  # fmt: skip
     note = forms.CharField(
         label=_("Ce qui a été fait"), required=False, max_length=300, help_text=NO_NAME
     )
@@ -57,9 +60,10 @@ class PairForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        for name in ("review", "end"):
+        said = {"review": _("Le point précède le début."), "end": _("La fin précède le début.")}
+        for name, words in said.items():
             if values.get(name) and values.get("start") and values[name] < values["start"]:
-                self.add_error(name, _("La fin précède le début."))
+                self.add_error(name, words)
         return values
 
 

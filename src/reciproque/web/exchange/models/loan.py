@@ -40,10 +40,12 @@ class Item(Tracked):
         return reverse("item", args=[self.pk])
 
     def taken(self, start: date, end: date) -> Any:
-        """The loans that hold it on some day from ``start`` to ``end``; one that is late still does."""
-        late = Q(state="out", end__lt=timezone.localdate())
-        during = Q(start__lte=end, end__gte=start)
-        return self.loans.filter(during | late & Q(start__lte=end), state__in=HOLDING)
+        """The loans that hold it on some day from ``start`` to ``end``; one that is late does until today."""
+        today = timezone.localdate()
+        held = Q(start__lte=end, end__gte=start)
+        if start <= today:
+            held |= Q(state="out", end__lt=today, start__lte=end)
+        return self.loans.filter(held, state__in=HOLDING)
 
 
 class LoanQuerySet(models.QuerySet["Loan"]):

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 from reciproque.vocabulary import label
 from reciproque.web.exchange import actions, sheets
 from reciproque.web.exchange.forms import SearchForm
-from reciproque.web.exchange.maps import wishes_map
+from reciproque.web.exchange.maps import place_name, wishes_map
 from reciproque.web.exchange.models import FollowedSearch, Proposal, Wish
 from reciproque.web.exchange.search import search
 from reciproque.web.exchange.views.common import page
-from reciproque.web.shared.templatetags.reciproque import lang
+from reciproque.web.shared.templatetags.reciproque import lang, quantity
 
 A_PAGE = 30
 
@@ -52,6 +52,11 @@ def tidy(query: QueryDict) -> str:
     return kept.urlencode()
 
 
+def _wrong(query: str) -> bool:
+    """Whether a filter cannot be read: what is left of such a search is not what was asked."""
+    return bool(query and SearchForm(QueryDict(query)).errors)
+
+
 def describe(query: str) -> str:
     """A search in words."""
     asked = SearchForm(QueryDict(query)).asked
@@ -72,6 +77,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Vous ne suivez plus cette recherche."))
         return redirect("my-wishes")
     query = tidy(QueryDict(request.POST.get("recherche", "")[:500]))
+    if _wrong(query):
+        return redirect(f"{reverse('wishes')}?{query}")
     actions.follow(request.user, query, describe(query))
     messages.success(
         request,
@@ -82,6 +89,8 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 def take(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as a spreadsheet that the import reads back."""
+    if _wrong(query := tidy(request.GET)):
+        return redirect(f"{reverse('wishes')}?{query}")
     form = SearchForm(request.GET or None)
     data, mime = sheets.write([h.wish for h in search(form.asked)], kind)
     response = HttpResponse(data, content_type=mime)
@@ -96,13 +105,18 @@ class NewWishes(Feed):
     subtitle = ""
 
     def get_object(self, request: HttpRequest) -> str:
-        return tidy(request.GET.copy())
+        if _wrong(query := tidy(request.GET)):
+            raise Http404(query)
+        return query
 
     def title(self, query: str) -> str:
         return _("Réciproque, échanges : %s") % describe(query)
 
     def link(self, query: str) -> str:
         return f"{reverse('wishes')}?{query}"
+
+    def feed_url(self, query: str) -> str:
+        return f"{reverse('wishes-feed')}?{query}"
 
     def items(self, query: str) -> list[Wish]:
         found = [h.wish for h in search(SearchForm(QueryDict(query)).asked)]
@@ -112,7 +126,10 @@ class NewWishes(Feed):
         return f"{label('wish_sides', item.side, lang())} : {item.title}"
 
     def item_description(self, item: Any) -> str:
-        return item.text or label("resources", item.resource, lang())
+        """What, how much, on what terms and where; then what its author wrote."""
+        told = [label("resources", item.resource, lang()), quantity(item)]
+        told += [label("terms", item.terms, lang()), place_name(item.territory)]
+        return f"{', '.join(t for t in told if t)}. {item.text}".strip()
 
     def item_pubdate(self, item: Any) -> Any:
         return item.created

@@ -82,11 +82,12 @@ class CaseError(ReciproqueError):
 
 @dataclass(frozen=True)
 class Case:
-    """A cooperation as described, the raw tables, and the outcomes that the file expects."""
+    """A cooperation as described, the raw tables, the outcomes expected, the name of the file."""
 
     cooperation: Cooperation
     data: Mapping[str, Any]
     expected: Mapping[str, Any]
+    file: str = ""
 
 
 def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
@@ -201,4 +202,4 @@ def case_of(data: Mapping[str, Any], file: str = "") -> Case:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
     _check_funding(data, file)
-    return Case(cooperation, data, data.get("expected", {}))
+    return Case(cooperation, data, data.get("expected", {}), file)

@@ -27,6 +27,7 @@ def checks_of(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None
     watched = {*parties, *cooperation.facts.get("members", ())}  # type: ignore[misc]
     records = {r.key for r in cooperation.records}
     came: set[str] = set()
+    corrected: set[str] = set()
 
     def party(key: str, among: set[str] = parties) -> None:
         if key and key not in among:
@@ -59,9 +60,13 @@ def checks_of(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None
         party(r.entered_by)
         if r.corrects and r.corrects not in records:
             raise ReciproqueError("error.record_unknown", what=r.corrects)
+        if r.corrects and r.corrects in corrected:
+            raise ReciproqueError("case.doubled", name=r.corrects)
+        corrected.add(r.corrects)
         kept = commitments.get(r.commitment)
-        # what was done before a commitment ended is history; what comes after is refused
-        if kept and kept.state == "ended" and kept.due and r.day <= kept.due:
+        # what was done before a commitment ended is history; what comes after is refused,
+        # where the day on which it was due tells one from the other
+        if kept and kept.state == "ended" and (kept.due is None or r.day <= kept.due):
             kept = replace(kept, state="kept")
         check_record(r, kept, cooperation.started)
 

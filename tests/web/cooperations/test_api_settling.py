@@ -161,3 +161,16 @@ def test_the_description_names_them_with_their_verbs(world) -> None:
         "invitations/{key}/reminder": {"post"}, "parties/{key}/departure": {"get", "post"},
     }.items():  # fmt: skip
         assert verbs <= set(paths[f"/api/cooperations/{{slug}}/{path}"]), path
+
+
+def test_the_members_watched_are_not_among_the_facts_asked_and_stay(world, api, one) -> None:
+    watched = {"members": {"71014": "Autun"}, "seen": {"71014": "2026-03-05"}}
+    world.c.facts = {"years": 3, **watched}
+    world.c.save()
+    read = api("reader", "get", one + "/facts").json()
+    assert read["values"] == {"years": 3}
+    body = {"version": read["version"], "values": {"shared_staff": 1}}
+    assert api("contributor", "put", one + "/facts", body).json()["values"] == {"shared_staff": 1}
+    assert api("contributor", "put", one + "/facts", body).json()["values"] == {"shared_staff": 1}
+    world.c.refresh_from_db()
+    assert world.c.facts == {"shared_staff": 1, **watched}

@@ -7,6 +7,7 @@ from typing import Any
 import tomli_w
 from django.utils.text import slugify
 
+from reciproque.web.cooperations.members import with_said
 from reciproque.web.cooperations.models import Cooperation
 
 Rows = list[dict[str, Any]]
@@ -148,7 +149,7 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
     expenses, sources = _funding(c, shared_only)
     latest = c.equivalences.first()
     data: dict[str, Any] = {
-        "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
+        "cooperation": _head(c), "agreement": _agreement(c), "facts": with_said({}, c.facts),
         "equivalences": latest.points if latest else {},
         "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
         "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,

@@ -18,7 +18,6 @@ from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import (
     Answer,
     Expectation,
-    Followed,
     Meeting,
     Record,
     Version,
@@ -28,6 +27,7 @@ from reciproque.web.cooperations.rules import (
     may_read,
     may_sign,
     may_write,
+    readable,
     takes_part,
     writes_for,
 )
@@ -185,7 +185,7 @@ def sign(request: HttpRequest, slug: str, number: int, body: SignatureIn) -> Any
 def read(request: HttpRequest, slug: str, key: UUID, body: ReadingIn) -> Any:
     """A value of an indicator on a day."""
     c = cooperation_for(request, slug, may_write)
-    followed = get_object_or_404(Followed, pk=key, cooperation=c)
+    followed = get_object_or_404(readable(request.user, c, c.followed.all()), pk=key)
     followed.readings.create(by=request.user, **body.dict())
     return Status(204, None)
 

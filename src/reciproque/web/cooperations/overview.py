@@ -46,6 +46,7 @@ class Told:
     todo: str
     answer: str
     asleep: date | None
+    about: str
 
 
 @dataclass(frozen=True)
@@ -158,12 +159,12 @@ class Overview:
 
     @cached_property
     def told(self) -> list[Told]:
-        answers: dict[tuple[str, str], Any] = {}
+        answers: dict[tuple[str, str, str], Any] = {}
         for answer in self.cooperation.signal_answers.all():
-            answers.setdefault((answer.rule, answer.party_key), answer)
+            answers.setdefault((answer.rule, answer.party_key, answer.about), answer)
         found = []
         for signal in signals(self.what, self.day, self.cooperation.thresholds):
-            answer = answers.get((signal.rule, signal.party))
+            answer = answers.get((signal.rule, signal.party, signal.about))
             until = answer.asleep_until if answer else None
             found.append(
                 Told(
@@ -171,7 +172,7 @@ class Overview:
                     explain_signal(signal, self.names, lang()),
                     todo_of_signal(signal, self.names, lang()),
                     answer.text if answer else "",
-                    until if until and until >= self.day else None,
+                    until if until and until >= self.day else None, signal.about,
                 )
             )  # fmt: skip
         return found

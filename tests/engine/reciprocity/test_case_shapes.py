@@ -227,7 +227,7 @@ def test_whatever_stands_in_one_place_it_is_read_or_refused_in_words(place, valu
 
 def _every_figure(found: Cooperation) -> None:
     day = date(2026, 11, 24)
-    assert forms(facts_of(found))
+    assert forms(facts_of(found, date(2026, 11, 24)))
     balance(found.commitments, found.records, day)
     signals(found, day)
     review_due(found)

@@ -234,6 +234,7 @@ def test_one_side_is_told_of_each_other_side_apart() -> None:
         QUIET,
         actors=(*QUIET.actors, Actor("c", "Rive C", "epci")),
         parties=(*QUIET.parties, Party("c", since=ago(30))),
+        commitments=(promise("b", "a", 10), promise("c", "a", 10)),
         records=(record("b", "a"), record("c", "a")),
     )
     assert sorted(told(three, "one_sided")) == [("a", "b"), ("a", "c")]

@@ -22,6 +22,7 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
+from reciproque.reciprocity._case_indicators import Followed, check_indicator
 from reciproque.reciprocity._case_money import check_cost, check_source
 from reciproque.reciprocity._coherence import checks_of
 from reciproque.reciprocity._funding import Source
@@ -58,11 +59,12 @@ ALSO = {
         "flat_rate",
     },
     "source": {"visibility", "deadline"},
+    "indicator": {"visibility", "reading"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
-HEADS = ("source", "cooperation", "agreement", "equivalences", "facts", "expected")
+HEADS = ("source", "indicator", "cooperation", "agreement", "equivalences", "facts", "expected")
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -143,6 +145,16 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def _check_indicators(data: Mapping[str, Any], file: str) -> None:
+    where = "[[indicator]]"
+    try:
+        for number, row in enumerate(rows_of(data, "indicator"), start=1):
+            where = f"[[indicator]] {number}"
+            check_indicator(_build("indicator", row, Followed), row)
+    except ReciproqueError as error:
+        raise _refuse(file, where, error) from error
+
+
 def _check_funding(data: Mapping[str, Any], file: str) -> None:
     for number, row in enumerate(data.get("expense", []), start=1):
         try:
@@ -202,4 +214,5 @@ def case_of(data: Mapping[str, Any], file: str = "") -> Case:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
     _check_funding(data, file)
+    _check_indicators(data, file)
     return Case(cooperation, data, data.get("expected", {}), file)

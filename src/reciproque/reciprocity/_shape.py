@@ -60,7 +60,8 @@ def in_order(what: str, first: date | None, last: date | None) -> None:
         raise ReciproqueError("error.dates", what=what)
 
 
-def _number(field: str, value: object, least: float = -math.inf) -> None:
+def finite(field: str, value: object, least: float = -math.inf) -> None:
+    """Refuse what is no number, or is below the least."""
     if not (isinstance(value, int | float) and math.isfinite(value) and value >= least):
         raise _bad(field, value, NUMBER)
 
@@ -75,7 +76,7 @@ def _facts(facts: Mapping[str, Any]) -> None:
     """Numbers, but for the members who are watched and the day on which each was seen."""
     for field, value in facts.items():
         if field not in ("members", "seen"):
-            _number(field, value)
+            finite(field, value)
         elif not isinstance(value, Mapping):
             raise _bad(field, value, _table(f"facts.{field}"))
         elif field == "seen" and not all(type(day) is date for day in value.values()):
@@ -91,7 +92,7 @@ def check_alone(name: str, found: Any) -> None:
     elif name == "equivalences":
         for resource, points in found.items():
             _known(name, resource, "resources")
-            _number(resource, points, 0)
+            finite(resource, points, 0)
     elif name == "facts":
         _facts(found)
     elif name == "agreement":

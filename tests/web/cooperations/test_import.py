@@ -183,3 +183,99 @@ def test_what_was_done_for_an_ended_commitment_without_a_date_comes_back() -> No
     copy = again(c)
     assert copy.commitments.get().state == "ended"
     assert copy.records.get().commitment == copy.commitments.get()
+
+
+FOLLOWED = """
+[[indicator]]
+question = "Mange-t-on local ?"
+name = "Lentilles servies"
+unit = "kg"
+target = 1200.5
+source = "Cantines"
+visibility = "public"
+[[indicator.reading]]
+day = 2026-03-31
+value = 0
+note = "Rien au début"
+[[indicator.reading]]
+day = 2026-06-30
+value = 640.25
+
+[[indicator]]
+question = "Qui vient ?"
+name = "Visites"
+source = "Carnet"
+"""
+
+
+def followed(c: Cooperation) -> list[tuple[object, ...]]:
+    """The indicators and their readings, in order."""
+    names = ("question", "name", "unit", "target", "source", "visibility")
+    return [
+        (*(getattr(f, n) for n in names), list(f.readings.values_list("day", "value", "note")))
+        for f in Cooperation.objects.get(pk=c.pk).followed.all()
+    ]
+
+
+def test_indicators_enter_with_their_readings_and_come_back() -> None:
+    c = entered(HEAD + STARTED + SIDES + FOLLOWED)
+    first, second = followed(c)
+    assert first == (
+        "Mange-t-on local ?", "Lentilles servies", "kg", 1200.5, "Cantines", "public",
+        [(date(2026, 3, 31), 0, "Rien au début"), (date(2026, 6, 30), 640.25, "")],
+    )  # fmt: skip
+    assert second == ("Qui vient ?", "Visites", "", None, "Carnet", "parties", [])
+    assert followed(again(c)) == [first, second]
+
+
+def test_a_file_for_the_parties_leaves_out_an_indicator_kept_to_oneself() -> None:
+    c = entered(HEAD + STARTED + SIDES + FOLLOWED)
+    c.followed.filter(name="Visites").update(visibility="private")
+    shared = tomllib.loads(describe(c, shared_only=True))
+    assert [row["name"] for row in shared["indicator"]] == ["Lentilles servies"]
+    assert len(tomllib.loads(describe(c))["indicator"]) == 2
+
+
+def test_what_is_private_is_read_by_who_brought_the_file(world) -> None:
+    """An indicator, a cost or a source belongs to no party: private, it is for its author."""
+    private = 'visibility = "private"\n'
+    money = '[[expense]]\ntitle = "Halle"\n' + private
+    money += '[[source]]\nlabel = "Nous"\namount = 2\n' + private
+    text = HEAD + STARTED + SIDES + FOLLOWED.replace('"Carnet"\n', '"Carnet"\n' + private) + money
+    author, other = world.contributor.person, world.facilitator.person
+    c = load(case_of(tomllib.loads(text)), by=author)
+    for things in (c.followed.filter(name="Visites"), c.costs.all(), c.sources.all()):
+        assert things.read_by(author, []).count() == 1
+        assert things.read_by(other, []).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "where", "word"),
+    [
+        ('question = "Qui vient ?"\n', "", "[[indicator]] 2", "question"),
+        ('"Carnet"', '" "', "[[indicator]] 2", "source"),
+        ("1200.5", '"beaucoup"', "[[indicator]] 1", "target"),
+        ("1200.5", "inf", "[[indicator]] 1", "target"),
+        ("640.25", "nan", "[[indicator]] 1", "value"),
+        ("640.25", '"peu"', "[[indicator]] 1", "value"),
+        ("day = 2026-06-30\n", "", "[[indicator]] 1", "day"),
+        ("note =", "remark =", "[[indicator]] 1", "remark"),
+        ("unit =", "units =", "[[indicator]] 1", "units"),
+        ('"public"', '"secret"', "[[indicator]] 1", "secret"),
+    ],
+)
+def test_an_indicator_that_is_wrong_is_refused_with_its_row(was, now, where, word) -> None:
+    assert was in FOLLOWED
+    with pytest.raises(CaseError) as refusal:
+        entered(HEAD + STARTED + SIDES + FOLLOWED.replace(was, now))
+    assert refusal.value.figures["where"] == where
+    assert word in str(refusal.value.figures)
+    assert not Cooperation.objects.exists()
+
+
+@pytest.mark.parametrize("indicator", ["Lentilles", ["Lentilles"], [{"reading": "640"}]])
+def test_indicators_that_are_no_rows_are_refused_in_words(indicator) -> None:
+    data = tomllib.loads(HEAD + STARTED + SIDES) | {"indicator": indicator}
+    with pytest.raises(CaseError) as refusal:
+        case_of(data, "rives.toml")
+    assert refusal.value.figures["where"].startswith("[[indicator]]")

@@ -136,6 +136,18 @@ def _funding(c: Cooperation, shared_only: bool) -> tuple[Rows, Rows]:
     return costs, sources
 
 
+def _followed(c: Cooperation, shared_only: bool) -> Rows:
+    """The indicators, each with its readings."""
+    return [
+        _known(
+            question=f.question, name=f.name, unit=f.unit, target=f.target, source=f.source,
+            visibility=f.visibility,
+            reading=[_known(day=r.day, value=r.value, note=r.note) for r in f.readings.all()],
+        )
+        for f in _for(c.followed, shared_only).prefetch_related("readings")
+    ]  # fmt: skip
+
+
 def describe(c: Cooperation, shared_only: bool = False) -> str:
     """A cooperation as TOML; parties go by a short name, people by nothing.
 
@@ -154,5 +166,6 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
         "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
         "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,
         "meeting": meetings, "decision": decisions, "expense": expenses, "source": sources,
+        "indicator": _followed(c, shared_only),
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -138,11 +138,20 @@ def _funding(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     expenses = zip(case.cooperation.expenses, case.data.get("expense", []), strict=True)
     for x, raw in expenses:
         CostLine.objects.create(
-            cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
+            cooperation=c, by=c.by, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
             visibility=raw.get("visibility", "parties"), **{k: raw[k] for k in told if k in raw},
         )  # fmt: skip
     for raw in case.data.get("source", []):
-        FundingSource.objects.create(cooperation=c, **raw)
+        FundingSource.objects.create(cooperation=c, by=c.by, **raw)
+
+
+def _followed(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    for raw in case.data.get("indicator", []):
+        row = dict(raw)
+        readings = row.pop("reading", [])
+        followed = c.followed.create(**{"visibility": "parties", "by": c.by, **row})
+        for reading in readings:
+            followed.readings.create(**reading)
 
 
 def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
@@ -215,7 +224,7 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
         review_months=what.agreement.review_months, **values,
     )  # fmt: skip
     parties = _parties(case, c)
-    for step in (_expectations, _work, _funding, _ledger, _agreement):
+    for step in (_expectations, _work, _funding, _followed, _ledger, _agreement):
         step(case, c, parties)
     if what.equivalences:
         c.equivalences.create(number=1, points=dict(what.equivalences), by=by)

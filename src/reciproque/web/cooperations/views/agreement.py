@@ -20,7 +20,7 @@ from reciproque.web.cooperations.models import Cooperation, Party, Review, Signa
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import my_parties, readable
 from reciproque.web.cooperations.snapshot import snapshot
-from reciproque.web.cooperations.texts import difference, draft, paired
+from reciproque.web.cooperations.texts import differences, draft, paired
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.shared.editing import told_values, with_their_version
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -139,7 +139,7 @@ def version(request: HttpRequest, cooperation: Cooperation, number: int) -> Http
     ]
     return page(
         request, "version", cooperation, tab="agreement", v=found, before=before, signable=signable,
-        changes=difference(before.text, found.text) if before else [],
+        differences=differences(before, found) if before else [],
         beside=paired(found.text, found.second_text) if found.second_text else [],
         waiting=[p for p in cooperation.present() if p.pk not in signed],
     )  # fmt: skip

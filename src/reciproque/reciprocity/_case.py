@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from reciproque.kernel import (
 )
 from reciproque.reciprocity._case_indicators import Followed, check_indicator
 from reciproque.reciprocity._case_money import check_cost, check_source
+from reciproque.reciprocity._case_versions import Text, check_version
 from reciproque.reciprocity._coherence import checks_of
 from reciproque.reciprocity._funding import Source
 from reciproque.reciprocity._shape import SINGLE, Head, check_alone, one_word, rows_of
@@ -60,11 +62,21 @@ ALSO = {
     },
     "source": {"visibility", "deadline"},
     "indicator": {"visibility", "reading"},
+    "version": {"signature"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
-HEADS = ("source", "indicator", "cooperation", "agreement", "equivalences", "facts", "expected")
+HEADS = (
+    "source",
+    "indicator",
+    "version",
+    "cooperation",
+    "agreement",
+    "equivalences",
+    "facts",
+    "expected",
+)
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -145,12 +157,15 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _check_indicators(data: Mapping[str, Any], file: str) -> None:
-    where = "[[indicator]]"
+def _check_rows(
+    data: Mapping[str, Any], name: str, noun: type, check: Callable[[Any, Any], None], file: str
+) -> None:
+    """The rows that the engine does not read, and a database does."""
+    where = f"[[{name}]]"
     try:
-        for number, row in enumerate(rows_of(data, "indicator"), start=1):
-            where = f"[[indicator]] {number}"
-            check_indicator(_build("indicator", row, Followed), row)
+        for number, row in enumerate(rows_of(data, name), start=1):
+            where = f"[[{name}]] {number}"
+            check(_build(name, row, noun), row)
     except ReciproqueError as error:
         raise _refuse(file, where, error) from error
 
@@ -161,13 +176,7 @@ def _check_funding(data: Mapping[str, Any], file: str) -> None:
             check_cost(row)
         except ReciproqueError as error:
             raise _refuse(file, f"[[expense]] {number}", error) from error
-    where = "[[source]]"
-    try:
-        for number, row in enumerate(rows_of(data, "source"), start=1):
-            where = f"[[source]] {number}"
-            check_source(_build("source", row, Source), row)
-    except ReciproqueError as error:
-        raise _refuse(file, where, error) from error
+    _check_rows(data, "source", Source, check_source, file)
 
 
 def validate(cooperation: Cooperation, file: str = "") -> None:
@@ -214,5 +223,7 @@ def case_of(data: Mapping[str, Any], file: str = "") -> Case:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
     _check_funding(data, file)
-    _check_indicators(data, file)
+    _check_rows(data, "indicator", Followed, check_indicator, file)
+    sides = {p.actor for p in cooperation.parties}
+    _check_rows(data, "version", Text, partial(check_version, parties=sides), file)
     return Case(cooperation, data, data.get("expected", {}), file)

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from reciproque.reciprocity import CaseError, case_of
-from reciproque.web.cooperations import actions
+from reciproque.web.cooperations import actions, agreements
 from reciproque.web.cooperations.descriptions import describe
 from reciproque.web.cooperations.examples import load
 from reciproque.web.cooperations.models import Cooperation, Record
@@ -279,3 +279,90 @@ def test_indicators_that_are_no_rows_are_refused_in_words(indicator) -> None:
     with pytest.raises(CaseError) as refusal:
         case_of(data, "rives.toml")
     assert refusal.value.figures["where"].startswith("[[indicator]]")
+
+
+def texts(c: Cooperation) -> list[tuple[object, ...]]:
+    """The versions of an agreement, first to last, with who signed and when."""
+    return [
+        (
+            v.number, v.form, v.kind, v.text, v.created, v.second_language, v.second_text,
+            sorted((s.party.actor.name, s.day) for s in v.signatures.all()),
+        )
+        for v in c.versions.order_by("number")
+    ]  # fmt: skip
+
+
+def test_the_versions_of_an_agreement_come_back_with_their_signatures_and_their_chain(
+    world,
+) -> None:
+    by = world.facilitator.person
+    first = agreements.new_version(
+        world.c, form="charter", text="Un\ndeux « trois »", kind="first", expected=0, by=by,
+        second_text="One", second_language="en",
+    )  # fmt: skip
+    agreements.new_version(
+        world.c, form="framework", text="Quatre", kind="amendment", expected=1, by=by
+    )
+    for party, day in ((world.a, date(2026, 3, 1)), (world.b, date(2026, 3, 9))):
+        agreements.sign(first, party, by=by, name="Une élue", function="présidente", day=day)
+    text = describe(world.c)
+    assert "Une élue" not in text
+    copy = again(world.c)
+    assert texts(copy) == texts(world.c)
+    assert agreements.verify_chain(copy) is None
+    assert snapshot(copy).agreement == snapshot(world.c).agreement
+    assert snapshot(copy).agreement.signed == date(2026, 3, 9)
+
+
+def test_a_cooperation_that_ended_has_ended_in_its_copy(world) -> None:
+    world.c.ended = date(2026, 8, 1)
+    world.c.save()
+    assert again(world.c).ended == date(2026, 8, 1)
+
+
+VERSION = """
+[[version]]
+form = "charter"
+text = "Nous nous parlons."
+written = 2026-02-01T10:00:00
+[[version.signature]]
+party = "a"
+day = 2026-02-03
+"""
+
+
+def test_a_text_that_not_all_signed_is_not_an_agreement_and_keeps_its_hour() -> None:
+    c = entered(HEAD + STARTED + SIDES + VERSION)
+    version = c.versions.get()
+    assert version.signed_on() is None
+    assert timezone.localtime(version.created).hour == 10
+    assert [s.name for s in version.signatures.all()] == ["–"]
+    assert texts(again(c)) == texts(c)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "word"),
+    [
+        ('"charter"', '"pacte"', "pacte"),
+        ("2026-02-01T10:00:00", '"hier"', "written"),
+        ("2026-02-01T10:00:00", "2026-02-01", "written"),
+        ("text =", "texte =", "texte"),
+        ('party = "a"', 'party = "z"', "z"),
+        ("day = 2026-02-03", 'day = "demain"', "day"),
+        ("day = 2026-02-03", 'day = 2026-02-03\nname = "Ada"', "name"),
+        (
+            "[[version.sig",
+            '[[version.signature]]\nparty = "a"\nday = 2026-02-02\n[[version.sig',
+            "a",
+        ),
+        ("form =", 'second_language = "xx"\nform =', "xx"),
+        ("form =", 'kind = "third"\nform =', "third"),
+    ],
+)
+def test_a_text_that_is_wrong_is_refused_with_its_row(was, now, word) -> None:
+    assert was in VERSION
+    with pytest.raises(CaseError) as refusal:
+        entered(HEAD + STARTED + SIDES + VERSION.replace(was, now, 1))
+    assert refusal.value.figures["where"] == "[[version]] 1"
+    assert word in str(refusal.value.figures)
+    assert not Cooperation.objects.exists()

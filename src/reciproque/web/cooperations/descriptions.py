@@ -36,7 +36,21 @@ def _agreement(c: Cooperation) -> dict[str, Any]:
     form = version.form if version else None
     closed = [r.closed for r in c.reviews.all() if r.closed]
     last = max(closed, default=None)
-    return _known(form=form, signed=signed, review_months=c.review_months, last_review=last)
+    return _known(
+        form=form, signed=signed, ends=c.ended, review_months=c.review_months, last_review=last
+    )
+
+
+def _versions(c: Cooperation, names: dict[Any, str]) -> Rows:
+    """The texts, first to last, with who signed and when; the names of people stay here."""
+    return [
+        _known(
+            form=v.form, kind=v.kind, text=v.text, written=v.created, second_text=v.second_text,
+            second_language=v.second_language,
+            signature=[{"party": names[s.party_id], "day": s.day} for s in v.signatures.all()],
+        )
+        for v in c.versions.order_by("number").prefetch_related("signatures")
+    ]  # fmt: skip
 
 
 def _parties(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
@@ -166,6 +180,6 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
         "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
         "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,
         "meeting": meetings, "decision": decisions, "expense": expenses, "source": sources,
-        "indicator": _followed(c, shared_only),
+        "indicator": _followed(c, shared_only), "version": _versions(c, names),
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

@@ -30,6 +30,7 @@ from reciproque.web.cooperations.models import (
     Party,
     Record,
     Signature,
+    Version,
 )
 from reciproque.web.cooperations.texts import draft
 
@@ -183,22 +184,46 @@ def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
 
 def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     agreement = case.cooperation.agreement
-    if agreement.signed is None:
-        return
-    version = agreements.new_version(
-        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None,
-        written=timezone.make_aware(datetime.combine(agreement.signed, time(12))),
-    )  # fmt: skip
-    for party in parties.values():
-        # no one is named in an example: the office alone signs
-        Signature.objects.create(
-            version=version, party=party, name="–", function="représentante ou représentant légal",
-            day=agreement.signed,
-        )  # fmt: skip
-    if agreement.last_review:
+    if case.data.get("version"):
+        _versions(case, c, parties)
+    elif agreement.signed:
+        _drafted(case, c, parties, agreement.signed)
+    if agreement.last_review and c.versions.exists():
         c.reviews.create(
             opened=agreement.last_review, closed=agreement.last_review, outcome="goes_on"
         )
+
+
+def _versions(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    """The texts as they were, in a new chain; no one is named in a file: the office alone signs."""
+    for number, raw in enumerate(case.data["version"]):
+        row = dict(raw)
+        signatures, written = row.pop("signature", []), row.pop("written")
+        if timezone.is_naive(written):
+            written = timezone.make_aware(written)
+        version = agreements.new_version(
+            c, expected=number, by=c.by, written=written, **{"kind": "first", **row}
+        )
+        for signed in signatures:
+            _sign(version, parties[signed["party"]], signed["day"])
+
+
+def _sign(version: Version, party: Party, day: date) -> None:
+    Signature.objects.create(
+        version=version, party=party, name="–", function="représentante ou représentant légal",
+        day=day,
+    )  # fmt: skip
+
+
+def _drafted(case: Case, c: Cooperation, parties: dict[str, Party], signed: date) -> None:
+    """The usual text of the form, signed by all: the file says the day and no more."""
+    form = case.cooperation.agreement.form
+    version = agreements.new_version(
+        c, form=form, text=draft(c, form), kind="first", expected=0, by=None,
+        written=timezone.make_aware(datetime.combine(signed, time(12))),
+    )  # fmt: skip
+    for party in parties.values():
+        _sign(version, party, signed)
 
 
 @transaction.atomic
@@ -221,7 +246,7 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
         slug=slug, name=what.name, started=_started(case), stage=what.stage,
         themes=list(what.themes), perimeter=list(what.perimeter), by=by, assumed=assumed,
         visibility="public" if public else "parties", facts=_facts(case),
-        review_months=what.agreement.review_months, **values,
+        review_months=what.agreement.review_months, ended=what.agreement.ends, **values,
     )  # fmt: skip
     parties = _parties(case, c)
     for step in (_expectations, _work, _funding, _followed, _ledger, _agreement):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zlib import crc32
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -239,19 +238,17 @@ def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:
     feed.add("x-wr-calname", title)
     for seen in overviews:
         c = seen.cooperation
-        meetings = {(m.day, m.title): m for m in c.meetings.shown()}
+        meetings = {str(m.pk): m for m in c.meetings.shown()}
         for ahead in seen.dates:
             event = Event()
-            event.add(
-                "uid", f"{c.slug}-{ahead.day.isoformat()}-{crc32(ahead.title.encode())}@reciproque"
-            )
+            event.add("uid", f"{c.slug}-{ahead.key}@reciproque")
             event.add("summary", f"{ahead.title} ({c.name})")
             event.add("description", ahead.detail)
-            meeting = meetings.get((ahead.day, ahead.title))
+            meeting = meetings.get(ahead.key)
             if meeting and meeting.hour:
-                start = timezone.make_aware(datetime.combine(meeting.day, meeting.hour or time()))
-                event.add("dtstart", start)
-                event.add("dtend", start + timedelta(hours=2))
+                start = datetime.combine(meeting.day, meeting.hour)
+                event.add("dtstart", timezone.make_aware(start))
+                event.add("duration", timedelta(hours=2))  # its end may be past the last date
             else:
                 event.add("dtstart", ahead.day)
             if meeting and meeting.place:

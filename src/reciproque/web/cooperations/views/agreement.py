@@ -29,12 +29,11 @@ from reciproque.web.shared.templatetags.reciproque import lang
 @needs("take_part")
 def agreement(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """The lightest form that suffices and why; versions; the next review."""
-    what = snapshot(cooperation)
-    facts = facts_of(what)
+    what, today = snapshot(cooperation), timezone.localdate()
+    facts = facts_of(what, today)
     versions = cooperation.versions.prefetch_related(
         "signatures__party__actor", "signatures__decision"
     )
-    today = timezone.localdate()
     return page(
         request, "agreement", cooperation, tab="agreement", proposals=forms(facts), facts=facts,
         versions=versions, broken=agreements.verify_chain(cooperation), due=review_due(what),
@@ -94,7 +93,7 @@ def decision_table(request: HttpRequest) -> HttpResponse:
 def new_version(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Assemble or edit the text, then keep it as a version."""
     last = cooperation.versions.first()
-    proposed = forms(facts_of(snapshot(cooperation)))[0].form
+    proposed = forms(facts_of(snapshot(cooperation), timezone.localdate()))[0].form
     form_id = last.form if last else proposed
     fresh = not last or "neuf" in request.GET
     text = draft(cooperation, form_id, lang()) if fresh else last.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -184,12 +183,11 @@ def _figures(registry: Registry, lever: Lever) -> dict[str, object]:
 def _factor(name: str, value: float, own: bool) -> Reason:
     row = table("travel_factors")[name]
     figures: dict[str, object] = {"source": row["source"], "year": row["year"]}
-    day = date.fromisoformat(row["checked_on"])
-    for lang, written in (("fr", f"{day:%d/%m/%Y}"), ("en", day.isoformat())):
+    for lang in ("fr", "en"):
         number = say_number(value, lang, int(row["decimals"]))
         figures[f"value_{lang}"] = f"{number} {row[f'unit_{lang}']}".strip()
         figures[f"label_{lang}"] = row[f"label_{lang}"][:1].upper() + row[f"label_{lang}"][1:]
-        figures[f"checked_{lang}"] = written
+    figures["checked"] = row["checked_on"]
     key = "own" if own else ("assumed" if row["assumed"] else "known")
     return _said(f"scenario.factor_{key}", figures)
 

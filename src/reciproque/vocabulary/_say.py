@@ -6,12 +6,17 @@ import math
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from string import Formatter
 
 from reciproque.kernel import Reason, ReciproqueError
 from reciproque.vocabulary._tables import label, phrases, rows
 
 NBSP = "\u00a0"
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
 # French sets a space that never breaks a line before these, and inside a number
 PUNCTUATION = re.compile(r"« | (?=[:;!?»%])|(?<=\d) (?=\d{3}(?!\d))")
 
@@ -76,7 +81,18 @@ def _share_of(share: float, noun: str, lang: str) -> str:
     return text.replace(joint, f" {noun if top != '1' else noun.removesuffix('s')}{joint}", 1)
 
 
+def _day(value: object, lang: str) -> str:
+    """A day written for ``lang``: 24/11/2026, 24 November 2026; what is no day stays as it is."""
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if lang == "en" else f"{day:%d/%m/%Y}"
+
+
 def _fill(value: object, spec: str, lang: str, figures: Mapping[str, object]) -> str:
+    if spec == "day":
+        return _day(value, lang)
     if spec in ("", "text") or not isinstance(value, int | float):
         return str(value)
     if not math.isfinite(value):
@@ -115,7 +131,8 @@ def say(
 
     Blanks are ``{name}`` (as it is) or ``{name:int}``, ``:round`` (as people say it), ``:share``
     ("4 sur 10"), ``:share actifs`` ("4 actifs sur 10"), ``:pct`` ("9,4 %"), ``:dec1``, ``:val`` (with
-    the figures ``decimals`` and ``unit``), ``:s`` (an s where there are several), ``:plural one|many``.  A figure named ``x_fr``/``x_en`` fills ``{x}``
+    the figures ``decimals`` and ``unit``), ``:s`` (an s where there are several),
+    ``:plural one|many``, ``:day`` (an ISO day).  A figure named ``x_fr``/``x_en`` fills ``{x}``
     in its language.  Raises ``KeyError`` for an unknown phrase or an unfilled blank.
     """
     key = what if isinstance(what, str) else what.key

@@ -160,3 +160,22 @@ def test_words_are_translated_on_display_and_unknown_codes_stand_as_they_are() -
     assert label("kinds", "new-kind") == "new-kind"
     assert "commune" in kinds()
     assert table("motives")["tied"]["label_fr"] == "lié"
+
+
+@pytest.mark.parametrize(
+    ("day", "fr", "en"),
+    [
+        ("2026-01-05", "05/01/2026", "5 January 2026"),
+        ("2024-12-31", "31/12/2024", "31 December 2024"),
+        ("tantôt", "tantôt", "tantôt"),  # what is no day stays as it is
+    ],
+)
+def test_a_day_is_written_as_each_language_does(day: str, fr: str, en: str) -> None:
+    found = [
+        say("error.before_start", lang, what="X", day=day, start="2026-02-01")
+        for lang in ("fr", "en")
+    ]
+    assert fr in found[0]
+    assert "avant le début (01/02/2026)" in found[0]
+    assert en in found[1]
+    assert "before the start (1 February 2026)" in found[1]

@@ -124,6 +124,8 @@ def test_a_file_of_an_old_system_is_read(world, content) -> None:
         (b"", "a.csv", "est vide"),
         (b"a;b\n1;2", "a.csv", "il manque la colonne structure, nature"),
         (b"%PDF-1.7\n", "a.csv", "ni un CSV"),
+        (b"\x89PNG\r\n\x1a\n", "a.csv", "ni un CSV"),
+        (b"\xff\xd8\xff\xe0\x10JFIF", "a.ods", "ni un CSV"),
         (b"PK\x03\x04garbage", "a.xlsx", "pas un tableur lisible"),
         (b"\x00" * 5000, "a.csv", "ni un CSV"),
         (b"structure;nature\n" + b"x;association\n" * 2_001, "a.csv", "2000 lignes"),

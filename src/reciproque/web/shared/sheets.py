@@ -20,6 +20,15 @@ from text_unidecode import unidecode
 from reciproque.vocabulary import table
 
 LARGEST, MOST_ROWS = 5_000_000, 2_000
+OTHERS = (
+    b"%PDF",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"\x7fELF",
+)  # no tables
 LARGEST_OPENED = 100_000_000  # a small file that opens into a huge one is not read
 KEPT_SECONDS = 3600  # how long a preview may wait for its answer
 MIME = {
@@ -87,7 +96,7 @@ def _lines(name: str, data: bytes) -> list[list[str]]:
                 _("« %s » n’est pas un tableur lisible (XLSX ou ODS).") % name
             ) from error
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as some spreadsheets save text
-    if (data[:4096].count(b"\0") > 8 and not wide) or data[:4] in (b"%PDF", b"\xd0\xcf\x11\xe0"):
+    if (data[:4096].count(b"\0") > 8 and not wide) or data.startswith(OTHERS):
         raise SheetError(_("« %s » n’est ni un CSV, ni un XLSX, ni un ODS.") % name)
     best = from_bytes(data[:200_000], cp_isolation=["utf_8", "cp1252", "utf_16"]).best()
     encoding = "utf-16" if wide else best.encoding if best else "utf-8"

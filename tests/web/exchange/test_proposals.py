@@ -184,6 +184,9 @@ def test_unanswered_it_is_reminded_then_offered_to_the_next(
         call_command("tick")
     sent.refresh_from_db()
     assert (sent.state, sent.reminded is not None) == ("sent", True)
+    waits = text(world.contributor.get(sent.get_absolute_url()))
+    assert "en attente de : Atelier-Témoin." in waits
+    assert "Un rappel est parti le" in waits
     assert ["worker@example.org"] in [m.to for m in letters if "attend votre réponse" in m.subject]
     (reminder,) = [m for m in letters if m.to == ["worker@example.org"]]
     assert "attend encore votre réponse" in reminder.body  # it does not read as a first letter
@@ -198,6 +201,20 @@ def test_unanswered_it_is_reminded_then_offered_to_the_next(
     after = Proposal.objects.filter(matching__before=sent.matching, state="sent")
     assert world.school in {p.offer.actor for p in after}
     assert world.company not in {p.offer.actor for p in after}
+    over = text(world.contributor.get(sent.get_absolute_url()))
+    assert "Proposé ensuite :" in over
+    assert f'href="{after.get(offer__actor=world.school).get_absolute_url()}"' in over
+    lost = text(world.worker.get(sent.get_absolute_url()))
+    assert "Lycée-Témoin" not in lost.split("<main")[1]  # who was passed over does not read to whom
+    assert "Demander d’autres propositions" in lost
+
+
+def test_while_one_side_waits_its_page_says_for_whom(world, sent) -> None:
+    """No dead end: who is awaited, and what comes next, before any reminder."""
+    shown = text(world.contributor.get(sent.get_absolute_url()))
+    assert "en attente de : Atelier-Témoin." in shown
+    assert "Sans réponse, un rappel part" in shown
+    assert "en attente de" not in text(world.worker.get(sent.get_absolute_url()))  # they answer
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from reciproque.kernel import ReciproqueError
@@ -175,6 +176,13 @@ def still_looking(proposal: Proposal) -> Wish:
     """The wish to offer to the next: of the side that had accepted, else the need."""
     accepted_offer = proposal.offer_accepted and not proposal.need_accepted
     return proposal.offer if accepted_offer else proposal.need
+
+
+def offered_next(proposal: Proposal, person: Person) -> Any:
+    """What was proposed in its place, as far as someone may read it."""
+    same = Q(need=proposal.need) | Q(offer=proposal.offer)
+    found = Proposal.objects.told_to(person).filter(same, matching__before=proposal.matching)
+    return found.exclude(state="draft").with_sides()
 
 
 def tried_pairs(wish: Wish) -> list[tuple[str, str]]:

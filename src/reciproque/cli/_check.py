@@ -44,7 +44,7 @@ def _answer(case: Case, day: date) -> dict[str, Any]:
         "parties": [names[p.actor] for p in what.parties],
         "form": [
             {"form": p.form, "rule": p.rule, "why": say(p.reason, LANG), "basis": p.reason.source}
-            for p in forms(facts_of(what))
+            for p in forms(facts_of(what, day))
         ],
         "balance": _line_json(found),
         "returned": {r: found.returned(r) for r in found.resources},

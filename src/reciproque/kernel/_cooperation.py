@@ -187,6 +187,7 @@ class Expense:
     engaged: date | None = None
     acknowledged: date | None = None
     funded: bool = True
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +210,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A cooperation that may be words only: the rule, the party concerned, the figures."""
+    """A cooperation that may be words only: the rule, the party concerned, the figures.
+
+    ``about`` tells apart the signals of one rule on one party: the key of the commitment, of the
+    expectation, of the expense or of the other party, the last day of the mandate; else empty.
+    """
 
     rule: str
     figures: Mapping[str, object] = field(default_factory=dict)
     party: str = ""
+    about: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "figures", MappingProxyType(dict(self.figures)))

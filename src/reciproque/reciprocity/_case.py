@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from reciproque.kernel import (
     ReciproqueError,
     Record,
 )
+from reciproque.reciprocity._case_indicators import Followed, check_indicator
 from reciproque.reciprocity._case_money import check_cost, check_source
+from reciproque.reciprocity._case_versions import Text, check_version
 from reciproque.reciprocity._coherence import checks_of
 from reciproque.reciprocity._funding import Source
 from reciproque.reciprocity._shape import SINGLE, Head, check_alone, one_word, rows_of
@@ -58,11 +61,22 @@ ALSO = {
         "flat_rate",
     },
     "source": {"visibility", "deadline"},
+    "indicator": {"visibility", "reading"},
+    "version": {"signature"},
     "actor": {"assumed"},
     "party": {"assumed"},
     "decision": {"assumed", "visibility"},
 }
-HEADS = ("source", "cooperation", "agreement", "equivalences", "facts", "expected")
+HEADS = (
+    "source",
+    "indicator",
+    "version",
+    "cooperation",
+    "agreement",
+    "equivalences",
+    "facts",
+    "expected",
+)
 CHOICES = {
     ("actor", "kind"): "actor_kinds",
     ("party", "role"): "party_roles",
@@ -82,11 +96,12 @@ class CaseError(ReciproqueError):
 
 @dataclass(frozen=True)
 class Case:
-    """A cooperation as described, the raw tables, and the outcomes that the file expects."""
+    """A cooperation as described, the raw tables, the outcomes expected, the name of the file."""
 
     cooperation: Cooperation
     data: Mapping[str, Any]
     expected: Mapping[str, Any]
+    file: str = ""
 
 
 def _refuse(file: str, where: str, error: ReciproqueError) -> CaseError:
@@ -142,19 +157,26 @@ def _rows(data: Mapping[str, Any], name: str, file: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def _check_rows(
+    data: Mapping[str, Any], name: str, noun: type, check: Callable[[Any, Any], None], file: str
+) -> None:
+    """The rows that the engine does not read, and a database does."""
+    where = f"[[{name}]]"
+    try:
+        for number, row in enumerate(rows_of(data, name), start=1):
+            where = f"[[{name}]] {number}"
+            check(_build(name, row, noun), row)
+    except ReciproqueError as error:
+        raise _refuse(file, where, error) from error
+
+
 def _check_funding(data: Mapping[str, Any], file: str) -> None:
     for number, row in enumerate(data.get("expense", []), start=1):
         try:
             check_cost(row)
         except ReciproqueError as error:
             raise _refuse(file, f"[[expense]] {number}", error) from error
-    where = "[[source]]"
-    try:
-        for number, row in enumerate(rows_of(data, "source"), start=1):
-            where = f"[[source]] {number}"
-            check_source(_build("source", row, Source), row)
-    except ReciproqueError as error:
-        raise _refuse(file, where, error) from error
+    _check_rows(data, "source", Source, check_source, file)
 
 
 def validate(cooperation: Cooperation, file: str = "") -> None:
@@ -201,4 +223,7 @@ def case_of(data: Mapping[str, Any], file: str = "") -> Case:
         raise _refuse(file, "[cooperation]", error) from error
     validate(cooperation, file)
     _check_funding(data, file)
-    return Case(cooperation, data, data.get("expected", {}))
+    _check_rows(data, "indicator", Followed, check_indicator, file)
+    sides = {p.actor for p in cooperation.parties}
+    _check_rows(data, "version", Text, partial(check_version, parties=sides), file)
+    return Case(cooperation, data, data.get("expected", {}), file)

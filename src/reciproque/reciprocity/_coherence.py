@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -27,6 +27,7 @@ def checks_of(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None
     watched = {*parties, *cooperation.facts.get("members", ())}  # type: ignore[misc]
     records = {r.key for r in cooperation.records}
     came: set[str] = set()
+    corrected: set[str] = set()
 
     def party(key: str, among: set[str] = parties) -> None:
         if key and key not in among:
@@ -59,11 +60,10 @@ def checks_of(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None
         party(r.entered_by)
         if r.corrects and r.corrects not in records:
             raise ReciproqueError("error.record_unknown", what=r.corrects)
-        kept = commitments.get(r.commitment)
-        # what was done before a commitment ended is history; what comes after is refused
-        if kept and kept.state == "ended" and kept.due and r.day <= kept.due:
-            kept = replace(kept, state="kept")
-        check_record(r, kept, cooperation.started)
+        if r.corrects and r.corrects in corrected:
+            raise ReciproqueError("case.doubled", name=r.corrects)
+        corrected.add(r.corrects)
+        check_record(r, _when_done(r, commitments), cooperation.started)
 
     for number, p in enumerate(cooperation.parties, 1):
         yield f"[[party]] {number}", lambda p=p: comes(p)  # type: ignore[misc]
@@ -79,6 +79,18 @@ def checks_of(cooperation: Cooperation) -> Iterable[tuple[str, Callable[[], None
         yield f"[[mandate]] {number}", lambda d=d: party(d.party)  # type: ignore[misc]
     for number, r in enumerate(cooperation.records, 1):
         yield f"[[record]] {number}", lambda r=r: record(r)  # type: ignore[misc]
+
+
+def _when_done(record: Record, commitments: Mapping[str, Commitment]) -> Commitment | None:
+    """The commitment of a record as it stood then.
+
+    What was done before a commitment ended is history; what comes after is refused, where the day
+    on which it was due tells one from the other.
+    """
+    kept = commitments.get(record.commitment)
+    if kept and kept.state == "ended" and (kept.due is None or record.day <= kept.due):
+        return replace(kept, state="kept")
+    return kept
 
 
 def check_record(record: Record, commitment: Commitment | None, started: date | None) -> None:

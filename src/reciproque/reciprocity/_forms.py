@@ -122,10 +122,15 @@ def _grants(live: list[Commitment], private: set[str]) -> float:
     return max(found.values(), default=0.0)
 
 
-def facts_of(cooperation: Cooperation) -> dict[str, float]:
-    """What is on record, as facts for :func:`forms`; ``cooperation.facts`` adds or overrides."""
+def facts_of(cooperation: Cooperation, day: date) -> dict[str, float]:
+    """What is on record, as facts for :func:`forms`; ``cooperation.facts`` adds or overrides.
+
+    A party counts up to its last day.
+    """
     kinds = table("actor_kinds")
-    present = [cooperation.actor(p.actor) for p in cooperation.parties if p.until is None]
+    present = [
+        cooperation.actor(p.actor) for p in cooperation.parties if p.until is None or p.until >= day
+    ]
     sectors = {kinds[a.kind]["sector"] for a in present if a.kind in kinds}
     live = [c for c in cooperation.commitments if c.state in ("agreed", "kept")]
     ways = {(c.giver, c.receiver) for c in live}

@@ -60,12 +60,14 @@ def in_order(what: str, first: date | None, last: date | None) -> None:
         raise ReciproqueError("error.dates", what=what)
 
 
-def _number(field: str, value: object, least: float = -math.inf) -> None:
+def finite(field: str, value: object, least: float = -math.inf) -> None:
+    """Refuse what is no number, or is below the least."""
     if not (isinstance(value, int | float) and math.isfinite(value) and value >= least):
         raise _bad(field, value, NUMBER)
 
 
-def _known(field: str, value: object, vocabulary: str) -> None:
+def known(field: str, value: object, vocabulary: str) -> None:
+    """Refuse what is no row of a vocabulary."""
     if not isinstance(value, str) or value not in table(vocabulary):
         choices = ", ".join(table(vocabulary))
         raise ReciproqueError("error.unknown_row", value=str(value), field=field, choices=choices)
@@ -75,7 +77,7 @@ def _facts(facts: Mapping[str, Any]) -> None:
     """Numbers, but for the members who are watched and the day on which each was seen."""
     for field, value in facts.items():
         if field not in ("members", "seen"):
-            _number(field, value)
+            finite(field, value)
         elif not isinstance(value, Mapping):
             raise _bad(field, value, _table(f"facts.{field}"))
         elif field == "seen" and not all(type(day) is date for day in value.values()):
@@ -87,15 +89,15 @@ def check_alone(name: str, found: Any) -> None:
     if not isinstance(found, Mapping):
         raise _bad(name, found, _table(name))
     if name == "cooperation":
-        _known("stage", found.get("stage", "spot"), "stages")
+        known("stage", found.get("stage", "spot"), "stages")
     elif name == "equivalences":
         for resource, points in found.items():
-            _known(name, resource, "resources")
-            _number(resource, points, 0)
+            known(name, resource, "resources")
+            finite(resource, points, 0)
     elif name == "facts":
         _facts(found)
     elif name == "agreement":
-        _known("form", found.get("form", "none"), "forms")
+        known("form", found.get("form", "none"), "forms")
         months = found.get("review_months", 12)
         if isinstance(months, int) and not 0 <= months <= LONGEST_RHYTHM:
             raise _bad("review_months", months, ("de 0 à 1200 mois", "0 to 1200 months"))

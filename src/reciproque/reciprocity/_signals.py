@@ -105,10 +105,10 @@ def _one_sided(seen: Seen, threshold: float) -> Iterator[Signal]:
                     "low_share": 100 * mine,
                     "high_share": 100 * theirs,
                 }
-                yield Signal("one_sided", figures, low)
+                yield Signal("one_sided", figures, low, high)
             elif theirs and not any(x.giver == low for x in ours):
                 gives = sum(x.records for x in ours if x.giver == high)
-                yield Signal("one_sided", {"low": low, "high": high, "gives": gives}, low)
+                yield Signal("one_sided", {"low": low, "high": high, "gives": gives}, low, high)
 
 
 def _nothing_done(seen: Seen, threshold: float) -> Iterator[Signal]:
@@ -137,7 +137,7 @@ def _late(seen: Seen, threshold: float) -> Iterator[Signal]:
                     "title": commitment.title or table("resources")[commitment.resource]["label_fr"],
                     "days": days, "delivered": given, "promised": line.promised,
                     "unit": unit_of(commitment.resource),
-                }, commitment.giver)  # fmt: skip
+                }, commitment.giver, commitment.key)  # fmt: skip
 
 
 def _progress(seen: Seen, commitment: Commitment) -> Line:
@@ -223,14 +223,14 @@ def _unanswered(seen: Seen, threshold: float) -> Iterator[Signal]:
                 "days": days,
                 "text": expectation.text.rstrip(" ."),
             }
-            yield Signal("unanswered", figures, expectation.party)
+            yield Signal("unanswered", figures, expectation.party, expectation.key)
 
 
 def _mandate_ends(seen: Seen, threshold: float) -> Iterator[Signal]:
     for mandate in seen.cooperation.mandates:
         if mandate.until and 0 <= (mandate.until - seen.day).days <= threshold:
             figures = {"party": mandate.party, "days": (mandate.until - seen.day).days}
-            yield Signal("mandate_ends", figures, mandate.party)
+            yield Signal("mandate_ends", figures, mandate.party, mandate.until.isoformat())
 
 
 def _early_expense(seen: Seen, threshold: float) -> Iterator[Signal]:
@@ -239,7 +239,8 @@ def _early_expense(seen: Seen, threshold: float) -> Iterator[Signal]:
             continue
         days = ((expense.acknowledged or seen.day) - expense.engaged).days
         if days > threshold:
-            yield Signal("early_expense", {"title": expense.title, "days": days})
+            figures = {"title": expense.title, "days": days}
+            yield Signal("early_expense", figures, about=expense.key)
 
 
 RULES: Mapping[str, Callable[[Seen, float], Iterator[Signal]]] = {

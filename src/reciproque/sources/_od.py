@@ -21,7 +21,7 @@ def columns_of(names: list[str], asked: tuple[str, str, str] = ("", "", "")) -> 
     >>> columns_of(["CODGEO", "DCLT", "NBFLUX_C21_ACTOCC15P"]).value
     'NBFLUX_C21_ACTOCC15P'
     >>> columns_of(["from", "to", "n"], ("from", "to", "n"))
-    Columns(origin='from', destination='to', value='n', repeats=False, thousands=False)
+    Columns(origin='from', destination='to', value='n', repeats=False, thousands=False, codes='')
     """
     if any(asked):
         origin, destination, value = asked
@@ -31,7 +31,14 @@ def columns_of(names: list[str], asked: tuple[str, str, str] = ("", "", "")) -> 
         found = [find_columns(row[end], names) for end in ("origin", "destination", "value")]
         if all(found):
             origin, destination, value = (match[-1] for match in found)
-            return Columns(origin, destination, value, bool(row["repeats"]), bool(row["thousands"]))
+            return Columns(
+                origin,
+                destination,
+                value,
+                bool(row["repeats"]),
+                bool(row["thousands"]),
+                row["codes"],
+            )
     return None
 
 

@@ -20,7 +20,8 @@ MOST_WRONG = 0.5  # of the rows: beyond, the file is refused, as it is not what 
 class Columns:
     """Which columns of a file hold what; ``repeats`` where a pair comes once a person or a record.
 
-    ``thousands``: the publisher writes 20000 as ``20.000``.
+    ``thousands``: the publisher writes 20000 as ``20.000``; ``codes`` is the shape of a zone's code where
+    the file also holds sums, whose ends have none.
     """
 
     origin: str
@@ -28,6 +29,7 @@ class Columns:
     value: str
     repeats: bool = False
     thousands: bool = False
+    codes: str = ""
 
 
 def listed(rows: list[int]) -> str:
@@ -129,6 +131,18 @@ def summed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.group_by(PAIR).agg(pl.col("value").sum()).sort(PAIR)
 
 
+def _without_sums(
+    frame: pl.DataFrame, columns: Columns, file: str
+) -> tuple[pl.DataFrame, list[Said]]:
+    """The rows between two zones; totals and "elsewhere" are counted, not taken for pairs."""
+    ends = [pl.col(end).str.strip_chars() for end in (columns.origin, columns.destination)]
+    told = pl.all_horizontal([end.is_not_null() for end in ends])
+    zones = pl.all_horizontal([end.str.contains(f"^(?:{columns.codes})$") for end in ends])
+    pairs = frame.filter(zones.fill_null(False) | ~told)
+    sums = frame.height - pairs.height
+    return pairs, [("source.rows_sums", {"file": file, "count": sums})] if sums else []
+
+
 def clean(
     frame: pl.DataFrame, columns: Columns, file: str
 ) -> tuple[pl.DataFrame, tuple[Said, ...]]:
@@ -137,6 +151,9 @@ def clean(
     ``frame`` holds the cells of the file and its row numbers (``_row``).  Raises
     :class:`SourceError` where most rows are wrong in one way.
     """
+    said: list[Said] = []
+    if columns.codes:
+        frame, said = _without_sums(frame, columns, file)
     raw = _whole(frame[columns.value]) if columns.thousands else frame[columns.value]
     rows = pl.DataFrame(
         {
@@ -151,7 +168,7 @@ def clean(
     ).with_columns(
         wrong=pl.col("wrong") & ~pl.col("one_end"), negative=pl.col("negative") & ~pl.col("one_end")
     )
-    said = _left_aside(rows, file, columns)
+    said += _left_aside(rows, file, columns)
     bad = pl.col("one_end") | pl.col("wrong") | pl.col("negative") | pl.col("unknown")
     good = rows.filter(~bad).select(ROW, *PAIR, "value")
     if not good.height:

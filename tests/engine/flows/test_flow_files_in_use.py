@@ -1,11 +1,6 @@
-"""What installed files of journeys serve once read: German districts, detail files of some size."""
+"""What installed files of journeys serve once read: German districts."""
 
 import json
-import os
-import random
-import subprocess
-import sys
-from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -23,15 +18,6 @@ Wohnort;Regionalschlüssel;Arbeitsort;Regionalschlüssel;Insgesamt
 Emmendingen;08316;Freiburg im Breisgau;08311;20.000
 Freiburg im Breisgau;08311;Emmendingen;08316;6.000
 Ortenaukreis;08317;Emmendingen;08316;4.000
-"""
-PLACES = ("38185", "38421", "38151", "38563", "38544", "38053")
-ROWS = 200_000
-MEASURED = """
-import resource, sys
-from reciproque.sources import install
-from reciproque.territories import load
-item = install(sys.argv[1])
-print(item.id, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -61,27 +47,22 @@ def test_living_areas_are_drawn_from_german_journeys(pendler: Path) -> None:
     assert sum(area["residents"] for area in areas) == 30000
 
 
-def test_a_detail_file_is_summed_by_pair_to_the_last_weight(own_home: Path, tmp_path: Path) -> None:
-    """Two hundred thousand people, in another process so that its memory is its own."""
-    rng, by_hand = random.Random(4), defaultdict(float)
-    path = tmp_path / "FD_MOBPRO_2020.csv"
-    with path.open("w", encoding="utf-8") as stream:
-        stream.write("COMMUNE;ARM;DCFLT;DCLT;AGEREVQ;IPONDI;TRANS\n")
-        for _ in range(ROWS):
-            home, work = rng.choice(PLACES), rng.choice(PLACES)
-            weight = rng.randrange(800_000, 6_000_000) / 1e6
-            by_hand[home, work] += weight
-            stream.write(f"{home};ZZZZZ;99999;{work};040;{weight:.6f};4\n")
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path)],
-        check=True, capture_output=True, text=True, env=dict(os.environ),
-    )  # fmt: skip
-    name, kilobytes = done.stdout.split()
-    frame = read(name).frame
-    assert frame.height == len(by_hand) == len(PLACES) ** 2
-    for origin, destination, value in frame.iter_rows():
-        assert value == pytest.approx(by_hand[origin, destination], rel=1e-9)
-    assert int(kilobytes) < 1_000_000  # under 1 GB; about 0.4 was measured
+def test_totals_and_what_is_elsewhere_draw_no_area(tmp_path: Path) -> None:
+    path = tmp_path / "pendler.csv"
+    sums = (
+        "Emmendingen;08316;Auspendler insgesamt;Z;34.000\n"
+        "Emmendingen;08316;Baden-Württemberg;08;33.000\n"
+        "Emmendingen;08316;Übrige Kreise;083xx;500\n"
+    )
+    path.write_text(PENDLER + sums, encoding="utf-8")
+    flows, said = read_od(path)
+    assert sorted(flows.rows()) == [
+        ("08311", "08316", 6000.0), ("08316", "08311", 20000.0), ("08317", "08316", 4000.0)
+    ]  # fmt: skip
+    assert [say(key, "fr", **figures).replace("\xa0", " ") for key, figures in said] == [
+        "Dans « pendler.csv », 3 lignes sont des totaux ou mènent « ailleurs » : "
+        "elles ne sont pas prises pour des trajets entre deux zones."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_no_real_organisation_is_shown_with_a_warning() -> None:
         (("day = 2026-02-01", "day = 2025-12-31"), "[[record]] 1", "avant le début"),
         (('receiver = "b"\nresource = "expertise"\nquantity = 4', 'receiver = "z"\nresource = "expertise"\nquantity = 4'), "[[record]] 1", "n’est pas une partie"),
         (('commitment = "c"', 'commitment = "d"'), "[[record]] 1", "n’existe pas"),
-        (('unit = "h"\n[[record]]', 'unit = "h"\nstate = "ended"\n[[record]]'), "[[record]] 1", "est terminé"),
+        (('unit = "h"\n[[record]]', 'unit = "h"\nstate = "ended"\ndue = 2026-01-31\n[[record]]'), "[[record]] 1", "est terminé"),
         (("quantity = 10", "quantity = -1"), "[[commitment]] 1", "plus grand que zéro"),
         (("quantity = 10", 'quantity = "beaucoup"'), "[[commitment]] 1", "attend un nombre"),
         (("quantity = 10", "quantite = 10"), "[[commitment]] 1", "n’est pas connu"),

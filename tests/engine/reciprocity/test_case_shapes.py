@@ -148,7 +148,7 @@ def test_what_is_said_of_it_is_checked_row_by_row(more, where, words) -> None:
         ("2026-06-01", "2026-02-01", True),
         ("2026-06-01", "2026-06-01", True),
         ("2026-06-01", "2026-06-02", False),
-        (None, "2026-02-01", False),
+        (None, "2026-02-01", True),
     ],
 )
 def test_what_was_done_before_a_commitment_ended_is_history(due, day, taken) -> None:
@@ -158,6 +158,14 @@ def test_what_was_done_before_a_commitment_ended_is_history(due, day, taken) -> 
         assert case_of(tomllib.loads(text)).cooperation.records[0].commitment == "c"
     else:
         assert "est terminé" in refused(text)
+
+
+def test_a_record_is_corrected_once() -> None:
+    second = RECORD.replace('"r"', '"s"') + 'corrects = "r"\n'
+    assert case_of(tomllib.loads(PARTIES + RECORD + second)).cooperation.records[1].corrects == "r"
+    said = refused(PARTIES + RECORD + second + second.replace('"s"', '"t"'))
+    assert "[[record]] 3" in said
+    assert "apparaît deux fois" in said
 
 
 def test_a_member_that_is_no_party_may_come_to_a_meeting() -> None:
@@ -219,7 +227,7 @@ def test_whatever_stands_in_one_place_it_is_read_or_refused_in_words(place, valu
 
 def _every_figure(found: Cooperation) -> None:
     day = date(2026, 11, 24)
-    assert forms(facts_of(found))
+    assert forms(facts_of(found, date(2026, 11, 24)))
     balance(found.commitments, found.records, day)
     signals(found, day)
     review_due(found)

@@ -1,6 +1,6 @@
 """The lightest form: each row of the published table has the facts that call for it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from reciproque.kernel import Action, Actor, Commitment, Cooperation, Party
 from reciproque.reciprocity import check_is_old, conditions_in_words, facts_of, forms, legal_rule
 from reciproque.vocabulary import rows, say, table
 
+DAY = date(2026, 11, 24)
 FACTS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
     # rule: facts that call for it, and the change that no longer does
     "r01": ({}, {"commitments": 1}),
@@ -168,8 +169,21 @@ def test_facts_come_from_what_is_on_record() -> None:
         ),
         facts={"price": 10},
     )
-    facts = facts_of(what)
+    facts = facts_of(what, DAY)
     assert facts["grant_to_private"] == 30_000
     assert (facts["mutual"], facts["axes"], facts["years"], facts["price"]) == (1, 2, 2, 10)
     assert (facts["private"], facts["public_only"], facts["foreign"]) == (1, 0, 0)
     assert [p.form for p in forms(facts)] == ["grant", "framework"]
+
+
+@pytest.mark.parametrize(("days", "here"), [(-1, False), (0, True), (1, True)])
+def test_who_is_to_leave_counts_up_to_its_last_day(days, here) -> None:
+    what = Cooperation(
+        "x",
+        actors=(Actor("a", "A", "epci"), Actor("k", "K", "landkreis", country="DE")),
+        parties=(Party("a"), Party("k", until=DAY + timedelta(days=days))),
+    )
+    facts = facts_of(what, DAY)
+    assert facts["foreign"] == here
+    assert facts["parties"] == 1 + here
+    assert ("cross_border" in [p.form for p in forms({**facts, "commitments": 1})]) is here

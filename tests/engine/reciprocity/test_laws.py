@@ -236,15 +236,15 @@ def cooperation(*commitments: Commitment, **more: object) -> Cooperation:
 )
 def test_years_are_those_of_the_calendar_both_days_counted(first, last, years) -> None:
     promised = Commitment("c", "a", "b", "expertise", 1, "h", first, last)
-    assert facts_of(cooperation(promised))["years"] == years
+    assert facts_of(cooperation(promised), DAY)["years"] == years
 
 
 def test_two_calendar_years_of_mutual_commitments_call_for_a_framework() -> None:
     there = Commitment("1", "a", "b", "expertise", 1, "h", date(2026, 1, 1), date(2027, 12, 31))
     back = replace(there, key="2", giver="b", receiver="a")
-    assert forms(facts_of(cooperation(there, back)))[0].rule == "r04"
+    assert forms(facts_of(cooperation(there, back), DAY))[0].rule == "r04"
     short = replace(there, due=date(2027, 12, 30)), replace(back, due=date(2027, 12, 30))
-    assert forms(facts_of(cooperation(*short)))[0].form == "charter"
+    assert forms(facts_of(cooperation(*short), DAY))[0].form == "charter"
 
 
 def granted(giver: str, receiver: str, quantity: float, every: str = "once") -> Commitment:
@@ -270,7 +270,7 @@ def granted(giver: str, receiver: str, quantity: float, every: str = "once") -> 
     ],
 )
 def test_a_grant_is_counted_by_the_year_and_by_the_body_that_receives_it(grants, largest) -> None:
-    facts = facts_of(cooperation(*grants))
+    facts = facts_of(cooperation(*grants), DAY)
     assert facts["grant_to_private"] == largest
     assert ("grant" in [p.form for p in forms(facts)]) is (largest > 23_000)
 

@@ -210,3 +210,35 @@ def test_a_review_falls_due_on_a_day_that_exists() -> None:
     what = replace(QUIET, agreement=Agreement("charter", date(2024, 2, 29), review_months=12))
     assert review_due(what) == date(2025, 2, 28)
     assert review_due(QUIET) is None
+
+
+def told(what: Cooperation, rule: str) -> list[tuple[str, str]]:
+    return [(s.party, s.about) for s in signals(what, DAY) if s.rule == rule]
+
+
+def test_signals_of_one_rule_on_one_party_are_told_apart_by_what_they_are_about() -> None:
+    again = replace(promise("a", "b", 10, 200), key="again")
+    late = replace(QUIET, commitments=(promise("a", "b", 10, 300), again))
+    assert told(late, "late") == [("a", "ab"), ("a", "again")]
+    hopes = tuple(Expectation(k, "a", "hopes", "x", ago(400)) for k in ("e1", "e2"))
+    assert told(replace(QUIET, expectations=hopes), "unanswered") == [("a", "e1"), ("a", "e2")]
+    costs = tuple(Expense("Halle", ago(9), key=k) for k in ("x1", "x2"))
+    assert told(replace(QUIET, expenses=costs), "early_expense") == [("", "x1"), ("", "x2")]
+    ends = tuple(Mandate("a", ago(-days)) for days in (3, 4))
+    days = [("a", ago(-3).isoformat()), ("a", ago(-4).isoformat())]
+    assert told(replace(QUIET, mandates=ends), "mandate_ends") == days
+
+
+def test_one_side_is_told_of_each_other_side_apart() -> None:
+    three = replace(
+        QUIET,
+        actors=(*QUIET.actors, Actor("c", "Rive C", "epci")),
+        parties=(*QUIET.parties, Party("c", since=ago(30))),
+        commitments=(promise("b", "a", 10), promise("c", "a", 10)),
+        records=(record("b", "a"), record("c", "a")),
+    )
+    assert sorted(told(three, "one_sided")) == [("a", "b"), ("a", "c")]
+
+
+def test_what_is_about_the_whole_cooperation_is_about_nothing_else() -> None:
+    assert told(signed(4000), "nothing_done") == [("", "")]

@@ -1,5 +1,6 @@
 """The agreement: assembled, kept in versions, signed, reviewed, renewed."""
 
+import re
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -172,6 +173,28 @@ def test_the_decision_table_is_published(world) -> None:
     assert "préfète ou préfet de région" in page
 
 
+def test_a_version_says_what_changed_in_each_language_or_that_nothing_did(version) -> None:
+    def keep(**change: str) -> None:
+        form = version.contributor.get(version.url + "accord/nouvelle/?neuf=1&seconde=en").context[
+            "form"
+        ]
+        fields = ("form", "kind", "text", "once", "second_text", "second_language")
+        values = {name: form.initial[name] for name in fields} | change
+        assert version.contributor.post(version.url + "accord/nouvelle/", values).status_code == 302
+
+    keep()
+    second = Version.objects.get(number=2)
+    keep(text=second.text, second_text=second.second_text)
+    page = text(version.reader.get(version.url + "accord/3/"))
+    assert "Le texte est le même, mot pour mot." in page
+    keep(text=second.text, second_text=second.second_text.replace("Who decides", "Who settles it"))
+    page = text(version.reader.get(version.url + "accord/4/"))
+    assert "mot pour mot" not in page
+    assert '<div class="diff" lang="en">' in page
+    assert '<div class="diff" lang="fr">' not in page
+    assert re.search(r"<ins>\s*settles it\s*</ins>", page)
+
+
 def test_two_languages_stand_side_by_side(version) -> None:
     page = version.contributor.get(version.url + "accord/nouvelle/?neuf=1&seconde=en")
     form = page.context["form"]
@@ -191,6 +214,8 @@ def test_two_languages_stand_side_by_side(version) -> None:
         words = archive.read("word/document.xml").decode()
     assert "Ce que chacun donne et reçoit" in words
     assert "What each gives and receives" in words
+    assert re.search(r"<w:b/>[^>]*(<w:sz[^>]*>)*</w:rPr><w:t[^>]*>Who decides", words)  # as a title
+    assert " gives to Rive-Droite: " in form.initial["second_text"]  # as English writes a colon
     with pikepdf.open(BytesIO(version.reader.get(f"{version.url}accord/2.pdf").content)) as pdf:
         assert pdf.Root.MarkInfo.Marked
     assert agreements.verify_chain(version.c) is None
@@ -237,7 +262,7 @@ def test_every_condition_of_the_table_is_a_fact_that_someone_can_say() -> None:
     from reciproque.reciprocity import facts_of
     from reciproque.vocabulary import rows
 
-    known = {row["id"] for row in rows("facts")} | set(facts_of(Noun("x")))
+    known = {row["id"] for row in rows("facts")} | set(facts_of(Noun("x"), date.today()))
     asked = {
         name for row in rows("form_rules") for name in re.findall(r"(\w+)[<>=]", row["conditions"])
     }

@@ -84,6 +84,26 @@ def test_a_signal_answered_is_read_with_its_answer(world, api, one) -> None:
     assert api("contributor", "post", one + "/signals/answers", answer).status_code == 204
     again = api("reader", "get", one + "/signals").json()[0]
     assert (again["answer"], again["asleep"]) == ("En cours", "2999-01-01")
+    assert again["about"] == str(Commitment.objects.get().pk)
+
+
+def test_of_two_promises_late_one_says_which_is_answered(world, api, one) -> None:
+    keys = [
+        str(Commitment.objects.create(
+            cooperation=world.c, title=title, giver=world.a, receiver=world.b, unit="h",
+            resource="expertise", quantity=10, due=date(2026, 2, day), state="agreed",
+        ).pk)
+        for day, title in enumerate(("Appui", "Conseil"), 1)
+    ]  # fmt: skip
+    path = one + "/signals/answers"
+    answer = {"rule": "late", "party": str(world.a.pk), "text": "En cours"}
+    refused = api("contributor", "post", path, answer)
+    assert refused.status_code == 422
+    assert all(key in refused.json()["detail"] for key in keys)
+    assert not world.c.signal_answers.exists()
+    assert api("contributor", "post", path, answer | {"about": keys[1]}).status_code == 204
+    told = [t for t in api("reader", "get", one + "/signals").json() if t["rule"] == "late"]
+    assert [(t["about"], t["answer"]) for t in told] == [(keys[0], ""), (keys[1], "En cours")]
 
 
 def test_an_invitation_leaves_is_reminded_and_taken_back(
@@ -161,3 +181,16 @@ def test_the_description_names_them_with_their_verbs(world) -> None:
         "invitations/{key}/reminder": {"post"}, "parties/{key}/departure": {"get", "post"},
     }.items():  # fmt: skip
         assert verbs <= set(paths[f"/api/cooperations/{{slug}}/{path}"]), path
+
+
+def test_the_members_watched_are_not_among_the_facts_asked_and_stay(world, api, one) -> None:
+    watched = {"members": {"71014": "Autun"}, "seen": {"71014": "2026-03-05"}}
+    world.c.facts = {"years": 3, **watched}
+    world.c.save()
+    read = api("reader", "get", one + "/facts").json()
+    assert read["values"] == {"years": 3}
+    body = {"version": read["version"], "values": {"shared_staff": 1}}
+    assert api("contributor", "put", one + "/facts", body).json()["values"] == {"shared_staff": 1}
+    assert api("contributor", "put", one + "/facts", body).json()["values"] == {"shared_staff": 1}
+    world.c.refresh_from_db()
+    assert world.c.facts == {"shared_staff": 1, **watched}

@@ -89,17 +89,22 @@ def test_an_answer_quiets_the_signal(world) -> None:
 
 
 def test_a_signal_is_answered_and_put_to_sleep_until_a_date(world) -> None:
-    world.c.expectations.create(
-        party=world.a, kind="fears", text="Trop", since=timezone.localdate() - timedelta(days=120)
-    )
+    long_ago = timezone.localdate() - timedelta(days=120)
+    e = world.c.expectations.create(party=world.a, kind="fears", text="Trop", since=long_ago)
+    world.c.expectations.create(party=world.a, kind="hopes", text="Des salles", since=long_ago)
+    page = text(world.contributor.get(world.url))
+    assert f'name="objet" value="{e.pk}"' in page
     values = {
         "regle": "unanswered",
         "partie": str(world.a.pk),
+        "objet": str(e.pk),
         "reponse": "On en parle jeudi",
         "sommeil": "30",
     }
     world.contributor.post(world.url + "signaux/reponse/", values)
-    assert "dort jusqu’au" in text(world.reader.get(world.url))
+    page = text(world.reader.get(world.url))
+    assert page.count("dort jusqu’au") == 1
+    assert "« Des salles »" in page.split("Ce qui demande attention")[1].split("Rien d’autre")[0]
     SignalAnswer.objects.update(asleep_until=timezone.localdate() - timedelta(days=1))
     assert "dort jusqu’au" not in text(world.reader.get(world.url))
 

@@ -10,7 +10,7 @@ def text(response) -> str:
 def followed(world, **change) -> Followed:
     values = {
         "question": "Les salles servent-elles ?", "name": "Jours prêtés", "unit": "jours",
-        "target": "20", "source": "Registre des salles", "public": "on", **change,
+        "target": "20", "source": "Registre des salles", "visibility": "public", **change,
     }  # fmt: skip
     world.contributor.post(world.url + "indicateurs/nouveau/", values)
     return Followed.objects.get()
@@ -41,8 +41,21 @@ def test_the_public_page_shows_only_what_is_meant_for_everyone(world) -> None:
     world.c.visibility = "public"
     world.c.save()
     assert "Jours prêtés" in text(world.nobody.get(world.url + "page/"))
-    Followed.objects.update(public=False)
+    Followed.objects.update(visibility="parties")
     assert "Jours prêtés" not in text(world.nobody.get(world.url + "page/"))
+
+
+def test_a_draft_is_its_author_s_alone_on_pages_and_in_the_api(world) -> None:
+    one = followed(world, visibility="private")
+    assert "Jours prêtés" in text(world.contributor.get(world.url + "evaluation/"))
+    for other in (world.reader, world.facilitator, world.other):
+        assert "Jours prêtés" not in text(other.get(world.url + "evaluation/"))
+        assert "Jours prêtés" not in text(other.get(world.url + "journal/"))
+    noted = world.facilitator.post(
+        f"{world.url}evaluation/{one.pk}/valeur/", {"day": "2026-02-01", "value": "6"}
+    )
+    assert noted.status_code == 404
+    assert Reading.objects.count() == 0
 
 
 def test_a_value_that_is_no_number_is_refused(world) -> None:

@@ -1,14 +1,17 @@
 """What one takes away: the committee's dossier in four formats, calendars, sheets."""
 
 import zipfile
+from datetime import date, timedelta
 from io import BytesIO
 
 import pikepdf
 import pytest
-from icalendar import Calendar
+from django.utils import timezone
+from icalendar import Calendar, Event
 from python_calamine import CalamineWorkbook
 
-from reciproque.web.cooperations.models import Meeting
+from reciproque.web.accounts.models import Mandate
+from reciproque.web.cooperations.models import Commitment, FundingSource, Meeting
 from reciproque.web.cooperations.office import ods
 
 
@@ -82,6 +85,53 @@ def test_the_calendar_has_the_meeting_with_its_hour_and_place(busy) -> None:
     assert "Comité" in mine.content.decode()
     again = Calendar.from_ical(busy.reader.get(busy.url + "agenda.ics").content)
     assert [e["uid"] for e in again.walk("VEVENT")] == [e["uid"] for e in feed.walk("VEVENT")]
+
+
+def events(world) -> list[Event]:
+    feed = world.reader.get(world.url + "agenda.ics")
+    assert feed.status_code == 200
+    return list(Calendar.from_ical(feed.content).walk("VEVENT"))
+
+
+def test_dates_of_one_day_and_one_title_are_each_an_event(busy) -> None:
+    day = date(2099, 3, 12)
+    busy.c.meetings.create(title="Comité", day=day, hour="17:00", place="Auxerre")
+    busy.c.actions.create(title="Comité", lead=busy.a, due=day)
+    Commitment.objects.create(
+        cooperation=busy.c, title="Comité", giver=busy.a, receiver=busy.b, unit="h",
+        resource="expertise", quantity=1, due=day, state="agreed",
+    )  # fmt: skip
+    FundingSource.objects.create(cooperation=busy.c, label="Comité", amount=1, deadline=day)
+    same = [e for e in events(busy) if "Comité" in e["summary"]]
+    assert len(same) == 5
+    assert len({e["uid"] for e in same}) == 5
+    held = {(e["location"], e["dtstart"].dt.hour) for e in same if "location" in e}
+    assert held == {("Sens", 10), ("Auxerre", 17)}
+
+
+def test_an_event_stays_the_same_when_its_day_its_title_or_the_language_change(busy) -> None:
+    before = {e["uid"] for e in events(busy)}
+    Meeting.objects.update(day=date(2099, 4, 2), title="Comité élargi")
+    assert {e["uid"] for e in events(busy)} == before
+    busy.reader.cookies["django_language"] = "en"
+    assert {e["uid"] for e in events(busy)} == before
+
+
+def test_two_mandates_of_a_party_that_end_on_a_day_are_one_date(busy) -> None:
+    end = timezone.localdate() + timedelta(days=40)
+    Mandate.objects.filter(actor=busy.left).update(end=end)
+    ends = [e for e in events(busy) if "mandate-" in e["uid"]]
+    assert [e["dtstart"].dt for e in ends] == [end]
+    all_of_them = events(busy)
+    assert len({e["uid"] for e in all_of_them}) == len(all_of_them)
+
+
+@pytest.mark.parametrize("hour", ["00:00", "21:59", "23:59"])
+def test_a_meeting_on_the_last_day_of_the_calendar_breaks_no_feed(busy, hour) -> None:
+    Meeting.objects.update(day=date.max, hour=hour)
+    (event,) = [e for e in events(busy) if "Comité" in e["summary"]]
+    assert event["dtstart"].dt.date() == date.max
+    assert event["duration"].dt == timedelta(hours=2)
 
 
 def test_the_convocation_and_the_sheet_print_and_presences_are_kept(busy) -> None:

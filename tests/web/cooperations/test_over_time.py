@@ -189,14 +189,26 @@ def test_a_line_break_in_a_name_never_reaches_the_head_of_a_letter(
     assert Invitation.objects.get().person.email == "new@example.org"
 
 
+def late(told) -> list[str]:
+    return [t.about for t in told if t.rule == "late"]
+
+
 def test_what_is_late_wakes_again_when_another_promise_is_late_too(promised) -> None:
-    c = promised.c
-    actions.answer_signal(
-        c, by=promised.contributor.person, rule="late", party_key=str(promised.a.pk), text="Vu",
-        asleep_until=date(2026, 12, 1),
+    c, first = promised.c, str(promised.m.pk)
+    second = Commitment.objects.create(
+        cooperation=c, title="Prêt", giver=promised.a, receiver=promised.b, resource="rooms",
+        quantity=2, unit="day", due=date(2026, 9, 1), state="agreed",
     )  # fmt: skip
-    assert [t.rule for t in Overview(c, date(2026, 12, 1)).asleep] == ["late"]
-    assert "late" in [t.rule for t in Overview(c, date(2026, 12, 2)).awake]
+    actions.answer_signal(
+        c, by=promised.contributor.person, rule="late", party_key=str(promised.a.pk), about=first,
+        text="Vu", asleep_until=date(2026, 12, 1),
+    )  # fmt: skip
+    before = Overview(c, date(2026, 8, 1))
+    assert (late(before.asleep), late(before.awake)) == ([first], [])
+    seen = Overview(c, date(2026, 12, 1))
+    assert (late(seen.asleep), late(seen.awake)) == ([first], [str(second.pk)])
+    assert [t.answer for t in seen.told if t.rule == "late"] == ["Vu", ""]
+    assert late(Overview(c, date(2026, 12, 2)).awake) == [first, str(second.pk)]
 
 
 def test_a_correction_for_more_readers_than_its_commitment_is_refused_in_words(

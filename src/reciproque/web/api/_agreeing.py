@@ -17,8 +17,8 @@ from reciproque.web.cooperations import actions, agreements, documents, office, 
 from reciproque.web.cooperations.journal import journal as journal_of
 from reciproque.web.cooperations.models import (
     Answer,
+    Cooperation,
     Expectation,
-    Followed,
     Meeting,
     Record,
     Version,
@@ -28,6 +28,7 @@ from reciproque.web.cooperations.rules import (
     may_read,
     may_sign,
     may_write,
+    readable,
     takes_part,
     writes_for,
 )
@@ -62,6 +63,7 @@ class AnswerIn(Schema):
 class SignalAnswerIn(Schema):
     rule: str
     party: str = Field("", max_length=40)
+    about: str = Field("", max_length=40, description="what tells it apart, where several are told")
     text: str = Field("", max_length=600)
     asleep_until: date | None = None
 
@@ -123,11 +125,22 @@ def answer(request: HttpRequest, slug: str, key: UUID, body: AnswerIn) -> Any:
     return Status(204, None)
 
 
+def _about(c: Cooperation, body: SignalAnswerIn) -> str:
+    """What the signal is about; need not be said where the rule tells one thing of the party."""
+    if body.about:
+        return body.about
+    signal = (body.rule, body.party)
+    found = sorted({t.about for t in Overview(c).told if (t.rule, t.party) == signal})
+    if len(found) > 1:
+        raise HttpError(422, f"about: one of {', '.join(found)}")
+    return "".join(found)
+
+
 @router.post("/{slug}/signals/answers", response={204: None})
 def answer_signal(request: HttpRequest, slug: str, body: SignalAnswerIn) -> Any:
     """Answer a signal, or put it to sleep until a date."""
     c = cooperation_for(request, slug, may_write)
-    values = body.dict() | {"rule": one_of(body.rule, "signals")}
+    values = body.dict() | {"rule": one_of(body.rule, "signals"), "about": _about(c, body)}
     actions.answer_signal(c, by=request.user, party_key=values.pop("party"), **values)
     return Status(204, None)
 
@@ -185,7 +198,7 @@ def sign(request: HttpRequest, slug: str, number: int, body: SignatureIn) -> Any
 def read(request: HttpRequest, slug: str, key: UUID, body: ReadingIn) -> Any:
     """A value of an indicator on a day."""
     c = cooperation_for(request, slug, may_write)
-    followed = get_object_or_404(Followed, pk=key, cooperation=c)
+    followed = get_object_or_404(readable(request.user, c, c.followed.all()), pk=key)
     followed.readings.create(by=request.user, **body.dict())
     return Status(204, None)
 

@@ -57,6 +57,7 @@ class LineOut(Schema):
 class SignalOut(Schema):
     rule: str
     party: str
+    about: str
     title: str
     text: str
     todo: str

@@ -140,11 +140,17 @@ def set_thresholds(request: HttpRequest, slug: str, body: Said) -> Any:
     return _thresholds(c)
 
 
+def _asked(c: Cooperation) -> Said:
+    """The facts that are numbers: the members who are watched are not asked here."""
+    numbers = {name: fact for name, fact in c.facts.items() if not isinstance(fact, dict)}
+    return Said(version=c.version, values=numbers)
+
+
 @router.get("/{slug}/facts", response=Said)
 def facts(request: HttpRequest, slug: str) -> Any:
     """The facts said by hand, on which the form of the agreement depends."""
     c = cooperation_for(request, slug, takes_part)
-    return Said(version=c.version, values=c.facts)
+    return _asked(c)
 
 
 @router.put("/{slug}/facts", response={200: Said, 409: Said, 422: Problem})
@@ -156,8 +162,8 @@ def set_facts(request: HttpRequest, slug: str, body: Said) -> Any:
     try:
         actions.note_facts(c, said, by=request.user, expected=body.version)
     except actions.Changed as error:
-        return Status(409, Said(version=error.theirs.version, values=error.theirs.facts))
-    return Said(version=c.version, values=c.facts)
+        return Status(409, _asked(error.theirs))
+    return _asked(c)
 
 
 def _each_known(body: Said, known: set[str]) -> None:

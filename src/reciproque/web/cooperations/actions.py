@@ -221,8 +221,12 @@ def _set(cooperation: Cooperation, expected: int | None, **values: Any) -> None:
 def note_facts(
     cooperation: Cooperation, facts: dict[str, float], *, by: Person, expected: int | None = None
 ) -> None:
-    """The facts said by hand; what the records say is not asked.  Raises :class:`Changed`."""
-    _set(cooperation, expected, facts=facts)
+    """The facts said by hand; what the records say is not asked.  Raises :class:`Changed`.
+
+    The members who are watched, and where they were seen, are not asked either: they stay.
+    """
+    watched = {k: v for k, v in cooperation.facts.items() if isinstance(v, dict)}
+    _set(cooperation, expected, facts=facts | watched)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 import tomli_w
 from django.utils.text import slugify
 
+from reciproque.web.cooperations.members import with_said
 from reciproque.web.cooperations.models import Cooperation
 
 Rows = list[dict[str, Any]]
@@ -35,7 +36,21 @@ def _agreement(c: Cooperation) -> dict[str, Any]:
     form = version.form if version else None
     closed = [r.closed for r in c.reviews.all() if r.closed]
     last = max(closed, default=None)
-    return _known(form=form, signed=signed, review_months=c.review_months, last_review=last)
+    return _known(
+        form=form, signed=signed, ends=c.ended, review_months=c.review_months, last_review=last
+    )
+
+
+def _versions(c: Cooperation, names: dict[Any, str]) -> Rows:
+    """The texts, first to last, with who signed and when; the names of people stay here."""
+    return [
+        _known(
+            form=v.form, kind=v.kind, text=v.text, written=v.created, second_text=v.second_text,
+            second_language=v.second_language,
+            signature=[{"party": names[s.party_id], "day": s.day} for s in v.signatures.all()],
+        )
+        for v in c.versions.order_by("number").prefetch_related("signatures")
+    ]  # fmt: skip
 
 
 def _parties(c: Cooperation, names: dict[Any, str]) -> tuple[Rows, Rows]:
@@ -135,6 +150,18 @@ def _funding(c: Cooperation, shared_only: bool) -> tuple[Rows, Rows]:
     return costs, sources
 
 
+def _followed(c: Cooperation, shared_only: bool) -> Rows:
+    """The indicators, each with its readings."""
+    return [
+        _known(
+            question=f.question, name=f.name, unit=f.unit, target=f.target, source=f.source,
+            visibility=f.visibility,
+            reading=[_known(day=r.day, value=r.value, note=r.note) for r in f.readings.all()],
+        )
+        for f in _for(c.followed, shared_only).prefetch_related("readings")
+    ]  # fmt: skip
+
+
 def describe(c: Cooperation, shared_only: bool = False) -> str:
     """A cooperation as TOML; parties go by a short name, people by nothing.
 
@@ -148,10 +175,11 @@ def describe(c: Cooperation, shared_only: bool = False) -> str:
     expenses, sources = _funding(c, shared_only)
     latest = c.equivalences.first()
     data: dict[str, Any] = {
-        "cooperation": _head(c), "agreement": _agreement(c), "facts": c.facts,
+        "cooperation": _head(c), "agreement": _agreement(c), "facts": with_said({}, c.facts),
         "equivalences": latest.points if latest else {},
         "actor": actors, "party": sides, "expectation": _expectations(c, names, shared_only),
         "action": _actions(c, names, shared_only), "commitment": commitments, "record": records,
         "meeting": meetings, "decision": decisions, "expense": expenses, "source": sources,
+        "indicator": _followed(c, shared_only), "version": _versions(c, names),
     }  # fmt: skip
     return tomli_w.dumps({name: rows for name, rows in data.items() if rows})

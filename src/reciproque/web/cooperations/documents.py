@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -143,7 +144,7 @@ def _version_sections(version: Version) -> list[Section]:
             label("languages", version.second_language, lang()),
         ]
         rows = side_by_side(version.text, version.second_text)
-        return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows)]
+        return [Section(_("Le texte"), columns=names, widths=[1, 1], rows=rows, titled=True)]
     return [
         Section(
             # the name already stands at the head of the page
@@ -187,7 +188,7 @@ def version_pdf(version: Version) -> bytes:
         Dossier(
             version.cooperation.name,
             _("Version %(n)s, %(d)s") % {"n": version.number, "d": day(timezone.localtime(version.created))},
-            label("forms", version.form, lang()), lang(), _("Version %s") % version.number, sections,
+            capfirst(label("forms", version.form, lang())), lang(), _("Version %s") % version.number, sections,
         )
     )  # fmt: skip
 

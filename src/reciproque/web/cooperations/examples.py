@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from reciproque.reciprocity import Case, in_own_unit, read_case
+from reciproque.kernel import ReciproqueError
+from reciproque.reciprocity import Case, CaseError, in_own_unit, read_case
+from reciproque.vocabulary import in_words
 from reciproque.web.accounts.models import Actor, Person
 from reciproque.web.cooperations import agreements
 from reciproque.web.cooperations.models import (
@@ -27,10 +30,52 @@ from reciproque.web.cooperations.models import (
     Party,
     Record,
     Signature,
+    Version,
 )
 from reciproque.web.cooperations.texts import draft
 
 SHIPPED = Path(__file__).parents[4] / "examples"
+
+
+def _days(case: Case) -> Iterator[date | None]:
+    """Those on which something is told to have been, or to have begun."""
+    what = case.cooperation
+    yield what.agreement.signed
+    yield from (p.since for p in what.parties)
+    yield from (e.since for e in what.expectations)
+    yield from (a.start or a.done for a in what.actions)
+    yield from (c.start for c in what.commitments)
+    for rows in (what.records, what.meetings, what.decisions):
+        yield from (row.day for row in rows)
+
+
+def _started(case: Case) -> date:
+    """The day that the file says; else the first one that it tells of, today at the latest."""
+    told = (day for day in _days(case) if day)
+    return case.cooperation.started or min([*told, timezone.localdate()])
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    """As said; a member that is no party has no attendance, but is seen where it came."""
+    facts = dict(case.cooperation.facts)
+    members: dict[str, Any] = dict(facts.pop("members", None) or {})  # type: ignore[call-overload]
+    seen: dict[str, date] = dict(facts.pop("seen", None) or {})  # type: ignore[call-overload]
+    if not members:
+        return facts
+    for m in case.cooperation.meetings:
+        for key in {m.lead, *m.attended} & set(members):
+            if m.day <= timezone.localdate():
+                seen[key] = max(m.day, seen.get(key, m.day))
+    return {**facts, "members": members, "seen": {k: day.isoformat() for k, day in seen.items()}}
+
+
+def _check_leads(case: Case) -> None:
+    """The engine does without a lead; a plan that people read names who answers for each action."""
+    for number, action in enumerate(case.cooperation.actions, 1):
+        if not action.lead:
+            missing = in_words(ReciproqueError("case.missing", field="lead"))
+            where = f"[[action]] {number}"
+            raise CaseError("case.row", file=case.file, where=where, **missing)
 
 
 def _parties(case: Case, cooperation: Cooperation) -> dict[str, Party]:
@@ -78,7 +123,7 @@ def _work(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             cooperation=c, title=m.title, kind=m.kind, day=m.day, lead=parties.get(m.lead),
             place=raw.get("place", ""), agenda=raw.get("agenda", ""), visibility=raw.get("visibility", "public"),
         )  # fmt: skip
-        for key in m.attended:
+        for key in (k for k in m.attended if k in parties):  # the others: see _facts
             Attendance.objects.create(meeting=held, party=parties[key], came=True)
     decisions = zip(case.cooperation.decisions, case.data.get("decision", []), strict=True)
     for d, raw in decisions:
@@ -94,11 +139,20 @@ def _funding(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     expenses = zip(case.cooperation.expenses, case.data.get("expense", []), strict=True)
     for x, raw in expenses:
         CostLine.objects.create(
-            cooperation=c, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
+            cooperation=c, by=c.by, label=x.title, engaged=x.engaged, acknowledged=x.acknowledged,
             visibility=raw.get("visibility", "parties"), **{k: raw[k] for k in told if k in raw},
         )  # fmt: skip
     for raw in case.data.get("source", []):
-        FundingSource.objects.create(cooperation=c, **raw)
+        FundingSource.objects.create(cooperation=c, by=c.by, **raw)
+
+
+def _followed(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    for raw in case.data.get("indicator", []):
+        row = dict(raw)
+        readings = row.pop("reading", [])
+        followed = c.followed.create(**{"visibility": "parties", "by": c.by, **row})
+        for reading in readings:
+            followed.readings.create(**reading)
 
 
 def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
@@ -118,37 +172,67 @@ def _ledger(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
             receiver=parties[r.receiver], resource=r.resource, quantity=r.quantity, unit=r.unit,
             amount=in_own_unit(r.quantity, r.unit, r.resource), day=r.day, note=r.title,
             entered_by_party=parties.get(r.entered_by), confirmed_flag=r.confirmed,
-            corrects=kept.get(r.corrects), assumed=r.assumed, visibility=raw.get("visibility", "public"),
+            assumed=r.assumed, visibility=raw.get("visibility", "public"),
         )  # fmt: skip
-    wrong = [kept[r.corrects].pk for r in case.cooperation.records if r.corrects in kept]
-    Record.objects.filter(pk__in=wrong).update(replaced=True)
+    for r in case.cooperation.records:  # once all are here: a correction may stand before its row
+        if r.corrects:
+            Record.objects.filter(pk=kept[r.key].pk).update(corrects=kept[r.corrects])
+            Record.objects.filter(pk=kept[r.corrects].pk).update(replaced=True)
     for commitment in promised.values():
         commitment.records.narrow(commitment.visibility)
 
 
 def _agreement(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
     agreement = case.cooperation.agreement
-    if agreement.signed is None:
-        return
-    version = agreements.new_version(
-        c, form=agreement.form, text=draft(c, agreement.form), kind="first", expected=0, by=None,
-        written=timezone.make_aware(datetime.combine(agreement.signed, time(12))),
-    )  # fmt: skip
-    for party in parties.values():
-        # no one is named in an example: the office alone signs
-        Signature.objects.create(
-            version=version, party=party, name="–", function="représentante ou représentant légal",
-            day=agreement.signed,
-        )  # fmt: skip
-    if agreement.last_review:
+    if case.data.get("version"):
+        _versions(case, c, parties)
+    elif agreement.signed:
+        _drafted(case, c, parties, agreement.signed)
+    if agreement.last_review and c.versions.exists():
         c.reviews.create(
             opened=agreement.last_review, closed=agreement.last_review, outcome="goes_on"
         )
 
 
+def _versions(case: Case, c: Cooperation, parties: dict[str, Party]) -> None:
+    """The texts as they were, in a new chain; no one is named in a file: the office alone signs."""
+    for number, raw in enumerate(case.data["version"]):
+        row = dict(raw)
+        signatures, written = row.pop("signature", []), row.pop("written")
+        if timezone.is_naive(written):
+            written = timezone.make_aware(written)
+        version = agreements.new_version(
+            c, expected=number, by=c.by, written=written, **{"kind": "first", **row}
+        )
+        for signed in signatures:
+            _sign(version, parties[signed["party"]], signed["day"])
+
+
+def _sign(version: Version, party: Party, day: date) -> None:
+    Signature.objects.create(
+        version=version, party=party, name="–", function="représentante ou représentant légal",
+        day=day,
+    )  # fmt: skip
+
+
+def _drafted(case: Case, c: Cooperation, parties: dict[str, Party], signed: date) -> None:
+    """The usual text of the form, signed by all: the file says the day and no more."""
+    form = case.cooperation.agreement.form
+    version = agreements.new_version(
+        c, form=form, text=draft(c, form), kind="first", expected=0, by=None,
+        written=timezone.make_aware(datetime.combine(signed, time(12))),
+    )  # fmt: skip
+    for party in parties.values():
+        _sign(version, party, signed)
+
+
 @transaction.atomic
 def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooperation:
-    """Keep a described cooperation; one that is already here is left as it is."""
+    """Keep a described cooperation; one that is already here is left as it is.
+
+    Raises :class:`CaseError` for an action that no one leads.
+    """
+    _check_leads(case)
     head = case.data["cooperation"]
     slug = slugify(head.get("key") or head["name"])[:80]
     if known := Cooperation.objects.filter(slug=slug).first():
@@ -159,14 +243,16 @@ def load(case: Case, *, by: Person | None = None, public: bool = True) -> Cooper
         name: head[name] for name in ("subject", "why", "lesson", "fictional") if name in head
     }
     c = Cooperation.objects.create(
-        slug=slug, name=what.name, started=what.started, stage=what.stage,
+        slug=slug, name=what.name, started=_started(case), stage=what.stage,
         themes=list(what.themes), perimeter=list(what.perimeter), by=by, assumed=assumed,
-        visibility="public" if public else "parties", facts=dict(what.facts),
-        review_months=what.agreement.review_months, **values,
+        visibility="public" if public else "parties", facts=_facts(case),
+        review_months=what.agreement.review_months, ended=what.agreement.ends, **values,
     )  # fmt: skip
     parties = _parties(case, c)
-    for step in (_expectations, _work, _funding, _ledger, _agreement):
+    for step in (_expectations, _work, _funding, _followed, _ledger, _agreement):
         step(case, c, parties)
+    if what.equivalences:
+        c.equivalences.create(number=1, points=dict(what.equivalences), by=by)
     return c
 
 

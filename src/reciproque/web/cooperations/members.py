@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -55,3 +56,14 @@ def watched(
         if days:
             seen[code] = max(days)
     return {"members": members, "seen": seen}
+
+
+def with_said(found: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is seen together with the facts said by hand, which keep a day as a text."""
+    members = {**found.get("members", {}), **said.get("members", {})}
+    if not members:
+        return dict(said)
+    seen = {code: date.fromisoformat(day) for code, day in said.get("seen", {}).items()}
+    for code, day in found.get("seen", {}).items():
+        seen[code] = max(day, seen.get(code, day))
+    return {**said, "members": members, "seen": seen}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zlib import crc32
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,8 +79,12 @@ def _grid(
     rows: Sequence[Sequence[str]],
     right: Sequence[int] = (),
     widths: Sequence[float] = (),
+    titled: bool = False,
 ) -> None:
-    """A table with a header row; ``right`` are the columns of figures, ``widths`` their shares."""
+    """A table with a header row; ``right`` are the columns of figures, ``widths`` their shares.
+
+    ``titled`` where the first line of a cell is its title.
+    """
     grid = document.add_table(rows=1, cols=len(columns))
     grid.style, grid.autofit = "Table Grid", False
     grid.rows[0]._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:tblHeader"), {}))
@@ -95,8 +98,11 @@ def _grid(
         line._tr.get_or_add_trPr().append(grid._tbl.makeelement(qn("w:cantSplit"), {}))
         for c, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
             part = cell.paragraphs[0]
-            run = part.add_run(text)
-            run.bold, run.font.size = i == 0, Pt(9)
+            title, _line, rest = text.partition("\n") if titled and i else ("", "", text)
+            for said, bold in ((title, True), (rest, i == 0)):
+                if said:
+                    run = part.add_run(said + "\n" if said is title and rest else said)
+                    run.bold, run.font.size = bold, Pt(9)
             part.paragraph_format.space_before = part.paragraph_format.space_after = Pt(2)
             if c in right:
                 part.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -137,7 +143,7 @@ def version_docx(version: Version) -> bytes:
     document = _document(version.cooperation.name)
     if version.second_text:
         columns = [label("languages", code, lang()) for code in (lang(), version.second_language)]
-        _grid(document, columns, side_by_side(version.text, version.second_text))
+        _grid(document, columns, side_by_side(version.text, version.second_text), titled=True)
     else:
         _write_text(document, version.text)
     _signatures(document, version)
@@ -232,19 +238,17 @@ def calendar(title: str, overviews: Sequence[Overview], address: str) -> bytes:
     feed.add("x-wr-calname", title)
     for seen in overviews:
         c = seen.cooperation
-        meetings = {(m.day, m.title): m for m in c.meetings.shown()}
+        meetings = {str(m.pk): m for m in c.meetings.shown()}
         for ahead in seen.dates:
             event = Event()
-            event.add(
-                "uid", f"{c.slug}-{ahead.day.isoformat()}-{crc32(ahead.title.encode())}@reciproque"
-            )
+            event.add("uid", f"{c.slug}-{ahead.key}@reciproque")
             event.add("summary", f"{ahead.title} ({c.name})")
             event.add("description", ahead.detail)
-            meeting = meetings.get((ahead.day, ahead.title))
+            meeting = meetings.get(ahead.key)
             if meeting and meeting.hour:
-                start = timezone.make_aware(datetime.combine(meeting.day, meeting.hour or time()))
-                event.add("dtstart", start)
-                event.add("dtend", start + timedelta(hours=2))
+                start = datetime.combine(meeting.day, meeting.hour)
+                event.add("dtstart", timezone.make_aware(start))
+                event.add("duration", timedelta(hours=2))  # its end may be past the last date
             else:
                 event.add("dtstart", ahead.day)
             if meeting and meeting.place:

@@ -46,15 +46,17 @@ class Told:
     todo: str
     answer: str
     asleep: date | None
+    about: str
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """Something in the calendar."""
+    """Something in the calendar; its key stays when its day or its title change."""
 
     day: date
     title: str
     detail: str
+    key: str
 
 
 class Overview:
@@ -158,12 +160,12 @@ class Overview:
 
     @cached_property
     def told(self) -> list[Told]:
-        answers: dict[tuple[str, str], Any] = {}
+        answers: dict[tuple[str, str, str], Any] = {}
         for answer in self.cooperation.signal_answers.all():
-            answers.setdefault((answer.rule, answer.party_key), answer)
+            answers.setdefault((answer.rule, answer.party_key, answer.about), answer)
         found = []
         for signal in signals(self.what, self.day, self.cooperation.thresholds):
-            answer = answers.get((signal.rule, signal.party))
+            answer = answers.get((signal.rule, signal.party, signal.about))
             until = answer.asleep_until if answer else None
             found.append(
                 Told(
@@ -171,7 +173,7 @@ class Overview:
                     explain_signal(signal, self.names, lang()),
                     todo_of_signal(signal, self.names, lang()),
                     answer.text if answer else "",
-                    until if until and until >= self.day else None,
+                    until if until and until >= self.day else None, signal.about,
                 )
             )  # fmt: skip
         return found
@@ -193,29 +195,28 @@ class Overview:
     def dates(self) -> list[Ahead]:
         """What comes: meetings, commitments due, the review, the ends of mandates, elections."""
         found = [
-            Ahead(m.day, m.title, label("meeting_kinds", m.kind, lang()))
+            Ahead(m.day, m.title, label("meeting_kinds", m.kind, lang()), m.key)
             for m in self.what.meetings
             if m.day >= self.day
         ]
         found += [
-            Ahead(c.due, c.title, say_quantity(c.quantity, c.unit, lang()))
+            Ahead(c.due, c.title, say_quantity(c.quantity, c.unit, lang()), c.key)
             for c in self.what.commitments
             if c.due and c.due >= self.day and c.state == "agreed"
         ]
         found += [
-            Ahead(a.due, a.title, self.names.get(a.lead, ""))
+            Ahead(a.due, a.title, self.names.get(a.lead, ""), a.key)
             for a in self.what.actions
             if a.due and a.due >= self.day and a.state in ("planned", "ongoing")
         ]
         due = review_due(self.what)
         if due and due >= self.day:
-            found.append(
-                Ahead(due, _("Réexamen de l’accord"), _("chaque partie dit ce qui a été tenu"))
-            )
+            said = _("chaque partie dit ce qui a été tenu")
+            found.append(Ahead(due, _("Réexamen de l’accord"), said, "review"))
         found += [
-            Ahead(m.until, _("Fin d’un mandat"), self.names[m.party])
-            for m in self.what.mandates
-            if m.until and m.until >= self.day
+            Ahead(until, _("Fin d’un mandat"), self.names[party], f"mandate-{party}-{until}")
+            for until, party in dict.fromkeys((m.until, m.party) for m in self.what.mandates)
+            if until and until >= self.day
         ]
         return sorted([*found, *self._elections(), *self._calls()], key=lambda x: x.day)
 
@@ -224,7 +225,7 @@ class Overview:
         kinds = {actor.kind for actor in self.what.actors}
         last = self.day + timedelta(days=900)
         return [
-            Ahead(when, label("elections", row["id"], lang()), row[f"detail_{lang()}"])
+            Ahead(when, label("elections", row["id"], lang()), row[f"detail_{lang()}"], row["id"])
             for row in rows("elections")
             if kinds & set(row["kinds"].split())
             and self.day <= (when := date.fromisoformat(row["day"])) <= last
@@ -234,11 +235,12 @@ class Overview:
         """The days by which a funding request must be sent."""
         shown = self.cooperation.sources.shown(self.circle)
         waiting = shown.filter(deadline__gte=self.day, state="requested")
-        return [Ahead(s.deadline, s.label, _("dossier de financement à déposer")) for s in waiting]
+        said = _("dossier de financement à déposer")
+        return [Ahead(s.deadline, s.label, said, str(s.pk)) for s in waiting]
 
     @cached_property
     def proposals(self) -> list[Any]:
-        return forms(facts_of(self.what))
+        return forms(facts_of(self.what, self.day))
 
     @cached_property
     def undone(self) -> list[Lane]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from reciproque import kernel
 from reciproque.web.accounts.models import Mandate
-from reciproque.web.cooperations.members import watched
+from reciproque.web.cooperations.members import watched, with_said
 from reciproque.web.cooperations.models import Cooperation
 
 
@@ -77,5 +77,5 @@ def snapshot(
         expenses=tuple(c.expense() for c in cooperation.costs.shown(circle)),
         agreement=_agreement(cooperation),
         equivalences=latest.points if latest else {},
-        facts=watched(cooperation, parties, day, circle) | cooperation.facts,
+        facts=with_said(watched(cooperation, parties, day, circle), cooperation.facts),
     )

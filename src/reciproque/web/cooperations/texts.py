@@ -10,8 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from reciproque.vocabulary import table
-from reciproque.web.cooperations.models import Cooperation
+from reciproque.web.cooperations.models import Cooperation, Version
 from reciproque.web.cooperations.overview import Overview
+
+Change = tuple[str, list[tuple[str, str]]]
 
 
 def draft(cooperation: Cooperation, form: str, lang: str = "fr") -> str:
@@ -79,24 +81,24 @@ def blocks(text: str) -> list[tuple[int, list[str], list[str]]]:
 
 
 def side_by_side(text: str, second: str) -> list[list[str]]:
-    """Two texts block by block: each row holds a title and its lines in both languages."""
+    """Two texts block by block: each cell is a title (or an empty line), then its lines."""
 
     def written(block: tuple[int, list[str], list[str]] | None) -> str:
         if block is None:
             return ""
         _level, paragraphs, bullets = block
-        return "\n".join([*filter(None, paragraphs), *(f"– {b}" for b in bullets)])
+        return "\n".join([*paragraphs, *(f"– {b}" for b in bullets)])
 
     return [[written(a), written(b)] for a, b in zip_longest(blocks(text), blocks(second))]
 
 
-def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def difference(before: str, after: str) -> list[Change]:
     """Line by line, what was kept, added or removed; inside a changed line, the words.
 
     Each item is ("same" | "added" | "removed" | "changed", [(how, words), ...]).
     """
     old, new = before.splitlines(), after.splitlines()
-    found: list[tuple[str, list[tuple[str, str]]]] = []
+    found: list[Change] = []
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(
         None, old, new, autojunk=False
     ).get_opcodes():
@@ -110,6 +112,18 @@ def difference(before: str, after: str) -> list[tuple[str, list[tuple[str, str]]
             found += [("removed", [("removed", line)]) for line in old[i1:i2]]
             found += [("added", [("added", line)]) for line in new[j1:j2]]
     return found
+
+
+def differences(before: Version, after: Version) -> list[tuple[str, list[Change]]]:
+    """What changed from a version to the next in each language of theirs, where anything did."""
+    texts = [("fr", before.text, after.text)]
+    for language in dict.fromkeys((before.second_language, after.second_language)):
+        if language:
+            old, new = (
+                v.second_text if v.second_language == language else "" for v in (before, after)
+            )
+            texts.append((language, old, new))
+    return [(language, difference(old, new)) for language, old, new in texts if old != new]
 
 
 def _words(before: str, after: str) -> list[tuple[str, str]]:

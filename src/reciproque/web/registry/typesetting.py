@@ -33,7 +33,7 @@ class Picture:
 @dataclass(frozen=True)
 class Section:
     """A heading with what stands under it; ``right`` are the columns set to the right, ``boxes`` those
-    whose cells are boxes to fill by hand."""
+    whose cells are boxes to fill by hand, ``titled`` where the first line of a cell is its title."""
 
     title: str
     lead: str = ""
@@ -45,6 +45,7 @@ class Section:
     bullets: Sequence[str] = ()
     source: str = ""
     boxes: Sequence[int] = ()
+    titled: bool = False
 
 
 @dataclass(frozen=True)

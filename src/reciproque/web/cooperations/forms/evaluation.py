@@ -16,16 +16,18 @@ from reciproque.web.shared.forms import day_field, decimals_as_written
 class FollowedForm(ThingForm):
     """A question, and the indicator that answers it."""
 
+    choices = {"visibility": "visibilities"}
+
     class Meta:
         model = Followed
-        fields = ("question", "name", "unit", "target", "source", "public")
+        fields = ("question", "name", "unit", "target", "source", "visibility")
         labels = {
             "question": _("La question que vous vous posez"),
             "name": _("L’indicateur qui y répond"),
             "unit": _("Son unité"),
             "target": _("Ce que vous visez"),
             "source": _("D’où il vient"),
-            "public": _("Montré sur la page publique"),
+            "visibility": _("Visible par"),
         }
 
 

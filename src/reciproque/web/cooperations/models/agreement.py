@@ -134,11 +134,15 @@ class Rating(models.Model):
 
 
 class SignalAnswer(models.Model):
-    """What was answered to a signal, and until when it sleeps."""
+    """What was answered to a signal, and until when it sleeps.
+
+    A signal is known by its rule, its party and what it is about.
+    """
 
     cooperation = models.ForeignKey(Cooperation, models.CASCADE, related_name="signal_answers")
     rule = models.CharField(max_length=24)
     party_key = models.CharField(max_length=40, blank=True)
+    about = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=600, blank=True)
     asleep_until = models.DateField(null=True)
     day = models.DateField(default=date.today)

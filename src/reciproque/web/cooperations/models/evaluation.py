@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 
 from reciproque.web.cooperations.models.base import Tracked
 from reciproque.web.cooperations.models.cooperation import Cooperation
+from reciproque.web.cooperations.models.guarded import GuardedQuerySet, visibility
 
 
 class Followed(Tracked):
@@ -19,7 +21,10 @@ class Followed(Tracked):
     unit = models.CharField(max_length=40, blank=True)
     target = models.FloatField(null=True, blank=True)
     source = models.CharField(max_length=160)
-    public = models.BooleanField(default=True)
+    visibility = visibility("public")
+
+    private_to = "author"
+    objects: Any = GuardedQuerySet.as_manager()
 
     class Meta:
         ordering = ("created",)

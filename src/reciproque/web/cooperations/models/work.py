@@ -78,7 +78,7 @@ class CostLine(Tracked):
         )  # fmt: skip
 
     def expense(self) -> kernel.Expense:
-        return kernel.Expense(self.label, self.engaged, self.acknowledged)
+        return kernel.Expense(self.label, self.engaged, self.acknowledged, key=str(self.key))
 
 
 class FundingSource(Tracked):

@@ -20,7 +20,7 @@ from reciproque.web.cooperations.models import Cooperation, Party, Review, Signa
 from reciproque.web.cooperations.overview import Overview
 from reciproque.web.cooperations.rules import my_parties, readable
 from reciproque.web.cooperations.snapshot import snapshot
-from reciproque.web.cooperations.texts import difference, draft, paired
+from reciproque.web.cooperations.texts import differences, draft, paired
 from reciproque.web.cooperations.views.common import may, needs, page
 from reciproque.web.shared.editing import told_values, with_their_version
 from reciproque.web.shared.templatetags.reciproque import lang
@@ -29,12 +29,11 @@ from reciproque.web.shared.templatetags.reciproque import lang
 @needs("take_part")
 def agreement(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """The lightest form that suffices and why; versions; the next review."""
-    what = snapshot(cooperation)
-    facts = facts_of(what)
+    what, today = snapshot(cooperation), timezone.localdate()
+    facts = facts_of(what, today)
     versions = cooperation.versions.prefetch_related(
         "signatures__party__actor", "signatures__decision"
     )
-    today = timezone.localdate()
     return page(
         request, "agreement", cooperation, tab="agreement", proposals=forms(facts), facts=facts,
         versions=versions, broken=agreements.verify_chain(cooperation), due=review_due(what),
@@ -94,7 +93,7 @@ def decision_table(request: HttpRequest) -> HttpResponse:
 def new_version(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Assemble or edit the text, then keep it as a version."""
     last = cooperation.versions.first()
-    proposed = forms(facts_of(snapshot(cooperation)))[0].form
+    proposed = forms(facts_of(snapshot(cooperation), timezone.localdate()))[0].form
     form_id = last.form if last else proposed
     fresh = not last or "neuf" in request.GET
     text = draft(cooperation, form_id, lang()) if fresh else last.text
@@ -140,7 +139,7 @@ def version(request: HttpRequest, cooperation: Cooperation, number: int) -> Http
     ]
     return page(
         request, "version", cooperation, tab="agreement", v=found, before=before, signable=signable,
-        changes=difference(before.text, found.text) if before else [],
+        differences=differences(before, found) if before else [],
         beside=paired(found.text, found.second_text) if found.second_text else [],
         waiting=[p for p in cooperation.present() if p.pk not in signed],
     )  # fmt: skip

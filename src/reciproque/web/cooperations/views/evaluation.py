@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from reciproque.web.cooperations.forms import ReadingForm
 from reciproque.web.cooperations.models import Cooperation, Followed, Reading
+from reciproque.web.cooperations.rules import readable
 from reciproque.web.cooperations.views.common import needs, page
 from reciproque.web.shared.pictures import series
 
@@ -26,13 +28,10 @@ class Shown:
     picture: SafeString
 
 
-def shown(cooperation: Cooperation, public_only: bool = False) -> list[Shown]:
-    """The indicators of a cooperation, ready for a page."""
-    found = cooperation.followed.prefetch_related("readings")
-    if public_only:
-        found = found.filter(public=True)
+def shown(indicators: Iterable[Followed]) -> list[Shown]:
+    """Indicators that the reader may read, ready for a page."""
     result = []
-    for one in found:
+    for one in indicators:
         readings = list(one.readings.all())
         points = [(r.day, r.value) for r in readings]
         picture = series(points, one.target, one.name) if points else mark_safe("")
@@ -40,16 +39,27 @@ def shown(cooperation: Cooperation, public_only: bool = False) -> list[Shown]:
     return result
 
 
+def _read_by(request: HttpRequest, cooperation: Cooperation) -> Any:
+    found = cooperation.followed.prefetch_related("readings")
+    return readable(request.user, cooperation, found)
+
+
 @needs("take_part")
 def evaluation(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
     """Questions, indicators, readings."""
-    return page(request, "evaluation", cooperation, tab="evaluation", shown=shown(cooperation))
+    return page(
+        request,
+        "evaluation",
+        cooperation,
+        tab="evaluation",
+        shown=shown(_read_by(request, cooperation)),
+    )
 
 
 @needs("write")
 def reading(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Note a value."""
-    followed = get_object_or_404(Followed, pk=key, cooperation=cooperation)
+    followed = get_object_or_404(_read_by(request, cooperation), pk=key)
     form = ReadingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         Reading.objects.create(followed=followed, by=request.user, **form.cleaned_data)

@@ -140,10 +140,11 @@ def signal(request: HttpRequest, cooperation: Cooperation) -> HttpResponse:
         days = {"30": 30, "90": 90, "180": 180}.get(request.POST.get("sommeil", ""), 0)
         until = timezone.localdate() + timedelta(days=days) if days else None
         text, party = written(request, "reponse", 600), written(request, "partie", 40)
+        about = written(request, "objet", 40)
         if text or until:
             actions.answer_signal(
-                cooperation, by=request.user, rule=rule, party_key=party, text=text,
-                asleep_until=until,
+                cooperation, by=request.user, rule=rule, party_key=party, about=about,
+                text=text, asleep_until=until,
             )  # fmt: skip
             messages.success(request, _("C’est noté."))
     return redirect(cooperation)

@@ -205,7 +205,7 @@ def _public(request: HttpRequest, cooperation: Cooperation, name: str) -> HttpRe
         request, name, cooperation, seen=seen, done=done.select_related("lead__actor"),
         costs=costs, sources=sources, funding=funding_plan(cooperation, "public"),
         expectations=by_party(cooperation, list(expectations)),
-        shown=shown(cooperation, public_only=True), matrix=matrix(seen),
+        shown=shown(cooperation.followed.shown("public").prefetch_related("readings")), matrix=matrix(seen),
     )  # fmt: skip
 
 

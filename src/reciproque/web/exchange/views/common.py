@@ -12,9 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from rules import has_perm
 
+from reciproque.kernel import ReciproqueError
+from reciproque.vocabulary import say
 from reciproque.web.exchange.actions import Changed
 from reciproque.web.exchange.models import Wish
 from reciproque.web.shared.editing import told, with_their_version
+from reciproque.web.shared.templatetags.reciproque import lang
 
 
 def may(request: HttpRequest, right: str, thing: Any = None) -> bool:
@@ -57,3 +60,15 @@ def edited(
         except Changed as error:
             theirs, form = error.theirs, with_their_version(form, error.theirs)
     return page(request, name, form=form, theirs=told(form, theirs), **more)
+
+
+def moved(request: HttpRequest, found: Any, right: str, act: Callable[..., Any]) -> HttpResponse:
+    """One step of a thing by who has the right; what stands against it is told on its page."""
+    if not may(request, right, found):
+        return refused(request, visible=True)
+    try:
+        act(found, by=request.user)
+        messages.success(request, _("C’est noté."))
+    except ReciproqueError as error:
+        messages.error(request, say(error, lang()))
+    return redirect(found)

@@ -20,7 +20,7 @@ from reciproque.web.exchange.forms import CertificateForm, CollectForm, RouteFor
 from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import Certificate, Lot
 from reciproque.web.exchange.rules import acting_party
-from reciproque.web.exchange.views.common import may, refused
+from reciproque.web.exchange.views.common import may, moved, refused
 from reciproque.web.exchange.views.lots import lot_or_404, lots_page
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -83,15 +83,7 @@ def _step(
 @needs("take_part")
 def retain(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Retain the channel of the rules."""
-    found = lot_or_404(request, cooperation, key)
-    if not may(request, "route_lot", found):
-        return refused(request, visible=True)
-    try:
-        lots.route(found, by=request.user)
-        messages.success(request, _("C’est noté."))
-    except ReciproqueError as error:
-        messages.error(request, say(error, lang()))
-    return redirect(found)
+    return moved(request, lot_or_404(request, cooperation, key), "route_lot", lots.route)
 
 
 @require_POST

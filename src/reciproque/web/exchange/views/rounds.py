@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
@@ -22,7 +20,7 @@ from reciproque.web.exchange.maps import place_name
 from reciproque.web.exchange.models import CollectionRound
 from reciproque.web.exchange.round_sheet import round_map, round_pdf, tours
 from reciproque.web.exchange.rules import acting_party
-from reciproque.web.exchange.views.common import may, refused
+from reciproque.web.exchange.views.common import may, moved, refused
 from reciproque.web.exchange.views.lots import lots_page
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -81,29 +79,18 @@ def sheet(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpRespo
     return response
 
 
-def _move(request: HttpRequest, found: CollectionRound, act: Callable[..., Any]) -> HttpResponse:
-    if not may(request, "accept_round", found):
-        return refused(request, visible=True)
-    try:
-        act(found, by=request.user)
-        messages.success(request, _("C’est noté."))
-    except ReciproqueError as error:
-        messages.error(request, say(error, lang()))
-    return redirect(found)
-
-
 @require_POST
 @needs("take_part")
 def accept(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Its lots are promised to this round."""
-    return _move(request, _round(request, cooperation, key), rounds.accept)
+    return moved(request, _round(request, cooperation, key), "accept_round", rounds.accept)
 
 
 @require_POST
 @needs("take_part")
 def drop(request: HttpRequest, cooperation: Cooperation, key: Any) -> HttpResponse:
     """Nobody drives; its lots wait for another."""
-    return _move(request, _round(request, cooperation, key), rounds.drop)
+    return moved(request, _round(request, cooperation, key), "accept_round", rounds.drop)
 
 
 @require_POST

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check, keep."""
         try:
-            case = read_case(options["file"])
+            kept = load(read_case(options["file"]), public=options["public"])
         except CaseError as error:
             raise CommandError(say(error, "fr")) from error
-        self.stdout.write(load(case, public=options["public"]).get_absolute_url())
+        self.stdout.write(kept.get_absolute_url())

@@ -184,6 +184,9 @@ def test_unanswered_it_is_reminded_then_offered_to_the_next(
         call_command("tick")
     sent.refresh_from_db()
     assert (sent.state, sent.reminded is not None) == ("sent", True)
+    waits = text(world.contributor.get(sent.get_absolute_url()))
+    assert "en attente de : Atelier-Témoin." in waits
+    assert "Un rappel est parti le" in waits
     assert ["worker@example.org"] in [m.to for m in letters if "attend votre réponse" in m.subject]
     (reminder,) = [m for m in letters if m.to == ["worker@example.org"]]
     assert "attend encore votre réponse" in reminder.body  # it does not read as a first letter
@@ -198,6 +201,45 @@ def test_unanswered_it_is_reminded_then_offered_to_the_next(
     after = Proposal.objects.filter(matching__before=sent.matching, state="sent")
     assert world.school in {p.offer.actor for p in after}
     assert world.company not in {p.offer.actor for p in after}
+    over = text(world.contributor.get(sent.get_absolute_url()))
+    assert "Proposé ensuite :" in over
+    assert f'href="{after.get(offer__actor=world.school).get_absolute_url()}"' in over
+    lost = text(world.worker.get(sent.get_absolute_url()))
+    assert "Lycée-Témoin" not in lost.split("<main")[1]  # who was passed over does not read to whom
+    assert "Demander d’autres propositions" in lost
+
+
+@pytest.mark.parametrize("looking", ["need", "offer"])
+def test_who_left_one_unanswered_is_not_asked_again_with_another_notice(
+    world, wish, settings, capsys, looking
+) -> None:
+    """The company has two notices and is silent; the school, which has one, is next."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    other = "offer" if looking == "need" else "need"
+    mine = wish(world.town, looking, "Six heures", quantity=6)
+    first = wish(world.company, other, "Les premières", quantity=6)
+    wish(world.company, other, "Les secondes", quantity=6)
+    m = Matching.objects.create(wish=mine, way="total", by=world.contributor.person)
+    pair = {looking: mine, other: first}
+    now = timezone.now()
+    silent = Proposal.objects.create(
+        matching=m, quantity=6, unit="h", state="sent", sent=now, reminded=now - timedelta(days=30),
+        **pair, **{f"{looking}_accepted": now},
+    )  # fmt: skip
+    wish(world.school, other, "Celles du lycée", quantity=6, territory="67348")  # farther
+    call_command("tick")
+    silent.refresh_from_db()
+    assert silent.state == "lapsed"
+    after = Proposal.objects.filter(matching__before=m, state="sent").with_sides()
+    assert [getattr(p, other).actor for p in after] == [world.school]
+
+
+def test_while_one_side_waits_its_page_says_for_whom(world, sent) -> None:
+    """No dead end: who is awaited, and what comes next, before any reminder."""
+    shown = text(world.contributor.get(sent.get_absolute_url()))
+    assert "en attente de : Atelier-Témoin." in shown
+    assert "Sans réponse, un rappel part" in shown
+    assert "en attente de" not in text(world.worker.get(sent.get_absolute_url()))  # they answer
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from reciproque.kernel import ReciproqueError
@@ -177,16 +178,32 @@ def still_looking(proposal: Proposal) -> Wish:
     return proposal.offer if accepted_offer else proposal.need
 
 
+def offered_next(proposal: Proposal, person: Person) -> Any:
+    """What was proposed in its place, as far as someone may read it."""
+    same = Q(need=proposal.need) | Q(offer=proposal.offer)
+    found = Proposal.objects.told_to(person).filter(same, matching__before=proposal.matching)
+    return found.exclude(state="draft").with_sides()
+
+
 def tried_pairs(wish: Wish) -> list[tuple[str, str]]:
     """The pairs of a wish that were proposed already, whatever came of it."""
     tried = wish.proposals().exclude(state="draft")
     return sorted({(str(n), str(o)) for n, o in tried.values_list("need", "offer")})
 
 
+def passed_pairs(wish: Wish) -> list[tuple[str, str]]:
+    """Those tried, and those with all that whoever left one unanswered has: another organisation is next."""
+    other = "offer" if wish.side == "need" else "need"
+    silent = wish.proposals().filter(state="lapsed").values_list(f"{other}__actor", flat=True)
+    theirs = Wish.objects.filter(side=other, state="open", actor__in=set(silent))
+    keys = ((str(wish.pk), str(key)) for key in theirs.values_list("pk", flat=True))
+    return sorted({*tried_pairs(wish), *(k if other == "offer" else k[::-1] for k in keys)})
+
+
 @transaction.atomic
 def send_next(asked: Matching, accepted: Any) -> bool:
     """Propose the best of a run to both sides; the side still looking has accepted already, or not."""
-    tried = set(tried_pairs(asked.wish))  # what goes through a chain is not barred by the engine
+    tried = set(passed_pairs(asked.wish))  # what goes through a chain is not barred by the engine
     fresh = [p for p in asked.proposals.with_sides() if p.pair not in tried]
     if not fresh:
         return False

@@ -72,7 +72,7 @@ def offer_to_next(key: str) -> bool:
     accepted = getattr(over, f"{wish.side}_accepted")
     asked = Matching.objects.create(
         wish=wish, way=over.matching.way, before=over.matching, by=over.matching.by,
-        adjusted={"forbid": proposals.tried_pairs(wish)},
+        adjusted={"forbid": proposals.passed_pairs(wish)},
     )  # fmt: skip
     run(asked)
     return proposals.send_next(asked, accepted)

@@ -18,6 +18,7 @@ from reciproque.vocabulary import say, table
 from reciproque.web.exchange import proposals as actions
 from reciproque.web.exchange.chains import Link, links, steps_of, used
 from reciproque.web.exchange.forms import AnswerForm, AskForm
+from reciproque.web.exchange.letters import waiting_for
 from reciproque.web.exchange.maps import proposals_map
 from reciproque.web.exchange.mentoring import can_be_followed
 from reciproque.web.exchange.models import Matching, Proposal, Wish, as_reason
@@ -199,8 +200,19 @@ def proposal(request: HttpRequest, key: Any) -> HttpResponse:
             form.add_error(None, say(error, lang()))
     return page(
         request, "proposal", p=found, form=form, open=found.state == "sent" and open_sides,
+        **_course(request, found, sides),
         map=proposals_map([found]), links=_links(found), followable=sides and can_be_followed(found),
     )  # fmt: skip
+
+
+def _course(request: HttpRequest, found: Proposal, sides: list[str]) -> dict[str, Any]:
+    """Who is awaited; once it is over, what was proposed instead, or where to ask again."""
+    if found.state == "sent":
+        return {"awaited": [a for a in waiting_for(found) if a]}
+    if found.state in ("declined", "lapsed"):
+        wish = getattr(found, sides[0]) if sides else None
+        return {"after": actions.offered_next(found, request.user), "again": wish}
+    return {}
 
 
 def _links(found: Proposal) -> list[Link]:

@@ -161,7 +161,8 @@ class TestPatronage:
     def test_it_is_information_and_says_when_it_was_checked(self) -> None:
         note = say(patronage_receipt("company", 1, TODAY, base=1).note)
         assert note.startswith("Information, pas un conseil fiscal")
-        assert table("patronage_rules")["company"]["checked_on"] in note
+        checked = date.fromisoformat(table("patronage_rules")["company"]["checked_on"])
+        assert f"{checked:%d/%m/%Y}" in note
 
     def test_what_cannot_be_told_is_refused(self) -> None:
         with pytest.raises(ReciproqueError, match=r"patronage\.ceiling_unknown"):

@@ -1,5 +1,6 @@
 """From what the engine proposes to what both sides agree; and what is never proposed."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -143,6 +144,9 @@ def test_pin_forbid_weigh_and_compare(world, simple) -> None:
     page = text(world.contributor.get(f"{again.get_absolute_url()}comparer/?avec={first.pk}"))
     assert "Paire par paire" in page
     assert "Six heures" in page
+    cells = re.findall(r'<td class="num">([^<]+)</td>', page.split("Paire par paire")[-1])
+    assert len(cells) >= 4  # two pairs, before and after, each with its unit
+    assert all(cell == "–" or cell.endswith(" heures") for cell in cells)
     q = again.proposals.get()
     world.contributor.post(f"{again.get_absolute_url()}ajuster/", {f"p-{q.pk}": "pin"})
     third = Matching.objects.get(before=again)

@@ -9,6 +9,7 @@ from support_people import acting
 
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.models import Cooperation, Party
+from reciproque.web.exchange import lots
 from reciproque.web.exchange.actions import place
 from reciproque.web.exchange.models import Lot, LotStep
 
@@ -49,6 +50,20 @@ def lot(world):
         return kept
 
     return make
+
+
+@pytest.fixture
+def routed(world, lot):
+    """Lots of both companies, routed: a gift, waste with its code, and a second one at the same place."""
+    made = [
+        lot(world.firm, "Dix écrans", category="2", state="works", given=True, weight=60),
+        lot(world.firm, "Vingt postes", waste_code="160214", weight=120, data=True),
+        lot(world.other, "Une armoire froide", category="1", state="broken", weight=200,
+            dangerous=True, waste_code="160211", contact="service technique"),
+    ]  # fmt: skip
+    for one in made:
+        lots.route(one, by=world.lead.person)
+    return made
 
 
 @pytest.fixture

@@ -24,20 +24,6 @@ ROUNDS = "/echanges/tournees/pole/"
 
 
 @pytest.fixture
-def routed(world, lot):
-    """Lots of both companies, routed: a gift, waste with its code, and a second one at the same place."""
-    made = [
-        lot(world.firm, "Dix écrans", category="2", state="works", given=True, weight=60),
-        lot(world.firm, "Vingt postes", waste_code="160214", weight=120, data=True),
-        lot(world.other, "Une armoire froide", category="1", state="broken", weight=200,
-            dangerous=True, waste_code="160211", contact="service technique"),
-    ]  # fmt: skip
-    for one in made:
-        lots.route(one, by=world.lead.person)
-    return made
-
-
-@pytest.fixture
 def asked(world, routed):
     """What the form sends for a round of all lots."""
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from support_people import programs
 
 from reciproque.web.cooperations.models import Record
-from reciproque.web.exchange import lots
 from reciproque.web.exchange.models import Certificate, CollectionRound, Lot
 
 TODAY = timezone.localdate().isoformat()
@@ -18,20 +17,6 @@ PEOPLE = ("lead", "crew", "boss", "clerk", "rival", "stranger")
 @pytest.fixture
 def api(world):
     return programs(world, "/api/exchange")
-
-
-@pytest.fixture
-def routed(world, lot):
-    """A gift and waste of one company, dangerous waste of another."""
-    made = [
-        lot(world.firm, "Dix écrans", category="2", state="works", given=True, weight=60),
-        lot(world.firm, "Vingt postes", waste_code="160214", weight=120, data=True),
-        lot(world.other, "Une armoire froide", category="1", state="broken", weight=200,
-            dangerous=True, waste_code="160211", contact="service technique"),
-    ]  # fmt: skip
-    for one in made:
-        lots.route(one, by=world.lead.person)
-    return made
 
 
 def asked(world, routed, **change) -> dict[str, object]:

@@ -1,25 +1,18 @@
-"""The rows of an address book or of a table of actions: what is wrong with each, and keeping the good ones."""
+"""A spreadsheet of parties or of actions: its columns, what is wrong with each row, keeping the good ones."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
-from rapidfuzz.distance import Levenshtein
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.fr import siren
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
-from reciproque.vocabulary import label, say, table
-from reciproque.web.accounts.models import Actor, Person
+from reciproque.vocabulary import label, table
+from reciproque.web.accounts.models import Person
 from reciproque.web.cooperations.models import Action, Cooperation, Party
-from reciproque.web.registry.engine import registry
+from reciproque.web.cooperations.sheet_parties import check_party, keep_party, unite
 from reciproque.web.shared.sheets import Row, coded, day, plain
 from reciproque.web.shared.templatetags.reciproque import lang
 
@@ -62,107 +55,6 @@ WORDS = {  # the columns that hold a code, and whose words they are
     "visibility": "visibilities",
 }
 NEEDED = {"parties": ("name", "kind"), "actions": ("title", "lead")}
-RNA = re.compile(r"W\d[0-9AB]\w\d{6}", re.ASCII)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in plain(text) if c.isalnum())
-
-
-def _alike(one: str, other: str) -> bool:
-    """The same name give or take an accent, a hyphen, or a letter; never another number."""
-    a, b = _letters(one), _letters(other)
-    if [c for c in a if c.isdigit()] != [c for c in b if c.isdigit()]:
-        return False
-    slack = 1 if len(a) > 8 else 0
-    return Levenshtein.distance(a, b, score_cutoff=slack) <= slack
-
-
-def _same(v: Mapping[str, str]) -> Actor | None:
-    """The organisation already here: by its SIREN or RNA, else by its name unless these differ."""
-    for name in ("siren", "rna"):
-        if v.get(name) and (found := Actor.objects.filter(**{name: v[name]}).first()):
-            return found
-    for actor in Actor.objects.all():
-        differ = any(
-            v.get(n) and getattr(actor, n) and v[n] != getattr(actor, n) for n in ("siren", "rna")
-        )
-        if not differ and _alike(actor.name, v["name"]):
-            return actor
-    return None
-
-
-def _check_party(row: Row, cooperation: Cooperation) -> None:
-    v = row.values
-    if not v["name"]:
-        row.problems.append(_("le nom de la structure manque"))
-    code = coded(v["kind"], "actor_kinds")
-    if code is None:
-        row.problems.append(_("« %s » n’est pas une nature connue") % v["kind"])
-    v["kind"] = code or v["kind"]
-    number = "".join(v.get("siren", "").split())
-    if number:
-        try:
-            v["siren"] = siren.validate(number)
-        except BadNumber:
-            row.problems.append(_("le SIREN « %s » n’est pas valable") % number)
-    if v.get("rna"):
-        v["rna"] = "".join(v["rna"].split()).upper()
-        if not RNA.fullmatch(v["rna"]):
-            row.problems.append(_("le numéro RNA « %s » n’est pas valable") % v["rna"])
-    _check_place(row)
-    if v.get("email"):
-        try:
-            validate_email(v["email"])
-        except ValidationError:
-            row.problems.append(_("« %s » n’est pas une adresse électronique") % v["email"])
-    v["role"] = coded(v.get("role", ""), "party_roles") or "partner"
-    known = _same(v) if row.good else None
-    if known:
-        row.known, row.known_key = _told(known), str(known.pk)
-        if cooperation.parties.filter(actor=known).exists():
-            row.known += _(" (déjà une partie)")
-
-
-def _told(actor: Actor) -> str:
-    """What is known here of an organisation, to be set beside what the file says."""
-    kind = label("actor_kinds", actor.kind, lang()) if actor.kind in table("actor_kinds") else ""
-    numbers = (actor.siren and f"SIREN {actor.siren}", actor.rna and f"RNA {actor.rna}")
-    return ", ".join(filter(None, (actor.name, kind, *numbers, actor.territory)))
-
-
-def _check_place(row: Row) -> None:
-    asked = row.values.get("territory", "")
-    if not asked:
-        return
-    try:
-        row.values["territory"] = registry().find(asked).code
-    except (UnknownTerritory, AmbiguousTerritory) as error:
-        near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:3])
-        row.problems.append(say(error, lang()) + (f" {near}" if near else ""))
-
-
-def _unite(rows: Sequence[Row]) -> None:
-    """Rows of the file that are the same organisation: the first takes what the later ones add."""
-    kept: list[Row] = []
-    for row in (r for r in rows if r.good):
-        first = next((k for k in kept if _one_and_same(k.values, row.values)), None)
-        if first is None:
-            kept.append(row)
-            continue
-        for name, value in row.values.items():
-            if name == "email":  # another person of the same organisation
-                continue
-            first.values[name] = first.values.get(name) or value
-        row.twin = first.number
-
-
-def _one_and_same(a: Mapping[str, str], b: Mapping[str, str]) -> bool:
-    numbers = [(a.get(n), b.get(n)) for n in ("siren", "rna")]
-    if any(x and x == y for x, y in numbers):
-        return True
-    differ = any(x and y and x != y for x, y in numbers)
-    return not differ and a["kind"] == b["kind"] and _letters(a["name"]) == _letters(b["name"])
 
 
 def _names(text: str) -> list[str]:
@@ -229,10 +121,10 @@ def _in_words(name: str, value: str) -> str:
 def check(kind: str, rows: Sequence[Row], cooperation: Cooperation) -> None:
     """Write on each row what is wrong with it, and what it doubles."""
     for row in rows:
-        (_check_party if kind == "parties" else _check_action)(row, cooperation)
+        (check_party if kind == "parties" else _check_action)(row, cooperation)
         row.shown = {name: _in_words(name, value) for name, value in row.values.items()}
     if kind == "parties":
-        _unite(rows)
+        unite(rows)
 
 
 @dataclass(frozen=True)
@@ -259,7 +151,7 @@ def keep(
     entered, parties = 0, {}
     for row in (r for r in rows if r.enters):
         if kind == "parties":
-            party, new = _keep_party(row.values, cooperation, by, row.number in apart)
+            party, new = keep_party(row.values, cooperation, by, row.number in apart)
             parties[row.number] = party
         else:
             new = _keep_action(row.values, cooperation, by)
@@ -267,25 +159,6 @@ def keep(
     for row in (r for r in rows if r.good and r.twin in parties):
         parties[row.number] = parties[row.twin]
     return Kept(entered, parties)
-
-
-def _keep_party(
-    v: dict[str, str], cooperation: Cooperation, by: Person, apart: bool
-) -> tuple[Party, bool]:
-    actor = None if apart else _same(v)
-    if actor is None:
-        actor = Actor(name=v["name"], kind=v["kind"])
-    for name in (
-        "siren",
-        "rna",
-        "territory",
-    ):  # what was not known is filled in, nothing is overwritten
-        if v.get(name) and not getattr(actor, name):
-            setattr(actor, name, v[name])
-    actor.save()
-    return Party.objects.get_or_create(
-        cooperation=cooperation, actor=actor, defaults={"role": v["role"], "by": by}
-    )
 
 
 def _keep_action(v: dict[str, str], cooperation: Cooperation, by: Person) -> bool:

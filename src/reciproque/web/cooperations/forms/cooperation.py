@@ -6,21 +6,17 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reciproque.kernel import AmbiguousTerritory, UnknownTerritory
-from reciproque.vocabulary import say
 from reciproque.web.accounts.models import Actor
 from reciproque.web.cooperations.forms.base import ROWS, ThingForm
 from reciproque.web.cooperations.models import (
     Cooperation,
     Party,
 )
-from reciproque.web.registry.engine import registry
+from reciproque.web.registry.places import find_place
 from reciproque.web.shared.forms import day_field, words
-from reciproque.web.shared.templatetags.reciproque import lang
 
 
 class CooperationForm(forms.ModelForm):
@@ -65,11 +61,7 @@ class CooperationForm(forms.ModelForm):
 
     def clean_perimeter(self) -> list[str]:
         asked = [part.strip() for part in self.cleaned_data["perimeter"].split(",")]
-        try:
-            return [registry().find(name).code for name in asked if name][:60]
-        except (UnknownTerritory, AmbiguousTerritory) as error:
-            near = ", ".join(f"{t.name} ({t.code})" for t in error.candidates[:5])
-            raise ValidationError(say(error, lang()) + (f" {near}" if near else "")) from error
+        return [find_place(name).code for name in asked if name][:60]
 
 
 class StartForm(CooperationForm):
